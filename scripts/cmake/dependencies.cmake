@@ -1,0 +1,15 @@
+# Everything comes from Debian's packages; libssh2 is the one that may have to be built (scripts/build-libssh2).
+find_package(Threads REQUIRED)
+find_package(OpenSSL 3.0 REQUIRED)
+find_package(ZLIB REQUIRED)
+set(Boost_USE_STATIC_LIBS ON) # the product is one binary; only what Debian's security updates reach stays shared: OpenSSL, zlib, libc, libstdc++
+find_package(Boost 1.81 CONFIG REQUIRED COMPONENTS context)
+find_package(nlohmann_json 3.11 REQUIRED)
+find_package(GTest REQUIRED)
+include(libssh2) # libssh2_static
+
+# Asio and Beast are compiled once (server/net/asio_impl.cpp, server/web/beast_impl.cpp), not in every file.
+add_library(sallyport_asio INTERFACE)
+target_link_libraries(sallyport_asio INTERFACE Boost::headers Threads::Threads OpenSSL::SSL OpenSSL::Crypto)
+target_compile_definitions(sallyport_asio INTERFACE
+  BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_SEPARATE_COMPILATION BOOST_ASIO_NO_DEPRECATED)
