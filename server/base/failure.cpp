@@ -1,0 +1,401 @@
+#include "base/failure.h"
+
+#include <initializer_list>
+
+namespace sallyport::base {
+namespace {
+
+std::string join(std::initializer_list<std::string_view> pieces) {
+  std::string whole;
+  for (const std::string_view piece : pieces) whole += piece;
+  return whole;
+}
+
+// "a,b" as SSH writes lists (RFC 4251, section 5) to "a, b" as people do.
+std::string spaced(std::string_view list) {
+  std::string out;
+  for (const char c : list) {
+    if (c == ' ') continue;
+    out += c;
+    if (c == ',') out += ' ';
+  }
+  return out;
+}
+
+// A reason stands before the sentence's own full stop.
+std::string_view without_stop(std::string_view reason) {
+  while (!reason.empty() && (reason.back() == '.' || reason.back() == '\n')) {
+    reason.remove_suffix(1);
+  }
+  return reason;
+}
+
+std::string seconds_text(unsigned seconds) { return join({std::to_string(seconds), " s"}); }
+
+}  // namespace
+
+std::string_view name(Stage stage) {
+  switch (stage) {
+    case Stage::kPolicy:
+      return "policy";
+    case Stage::kResolve:
+      return "resolve";
+    case Stage::kConnect:
+      return "connect";
+    case Stage::kHandshake:
+      return "handshake";
+    case Stage::kHostKey:
+      return "hostkey";
+    case Stage::kAuthenticate:
+      return "authenticate";
+    case Stage::kShell:
+      return "shell";
+    case Stage::kRunning:
+      return "running";
+  }
+  return "running";
+}
+
+std::string host_port(std::string_view host, unsigned port) {
+  const bool literal = host.find(':') != std::string_view::npos;
+  return join({literal ? "[" : "", host, literal ? "]:" : ":", std::to_string(port)});
+}
+
+namespace failure {
+
+Failure not_allowed(std::string_view host, unsigned port) {
+  return {Stage::kPolicy,
+          "not-allowed",
+          join({"This gateway does not allow ", host_port(host, port), "."}),
+          "Ask its administrator, or see targets.allow.",
+          {{"host", std::string(host)}, {"port", std::to_string(port)}}};
+}
+
+Failure unknown_preset(std::string_view preset) {
+  return {Stage::kPolicy,
+          "unknown-preset",
+          join({"This gateway has no host named \"", preset, "\"."}),
+          "Reload the page: its list of hosts may have changed.",
+          {{"preset", std::string(preset)}}};
+}
+
+Failure too_many_sessions(unsigned limit) {
+  return {Stage::kPolicy,
+          "too-many-sessions",
+          join({"This gateway already has its ", std::to_string(limit), " sessions."}),
+          "Try again later, or ask its administrator to raise the limit.",
+          {{"limit", std::to_string(limit)}}};
+}
+
+Failure not_found(std::string_view host) {
+  return {Stage::kResolve,
+          "not-found",
+          join({host, " could not be found."}),
+          "Check the spelling, or use its address.",
+          {{"host", std::string(host)}}};
+}
+
+Failure resolve_timeout(std::string_view host, unsigned seconds) {
+  return {Stage::kResolve,
+          "resolve-timeout",
+          join({"The name servers did not find ", host, " within ", seconds_text(seconds), "."}),
+          "Try again, or use its address.",
+          {{"host", std::string(host)}, {"seconds", std::to_string(seconds)}}};
+}
+
+Failure refused(std::string_view host, unsigned port) {
+  return {Stage::kConnect,
+          "refused",
+          join({host_port(host, port), " refused the connection."}),
+          "Is the SSH server running there?",
+          {{"host", std::string(host)}, {"port", std::to_string(port)}}};
+}
+
+Failure connect_timeout(std::string_view host, unsigned port, unsigned seconds) {
+  return {Stage::kConnect,
+          "connect-timeout",
+          join({host_port(host, port), " did not answer within ", seconds_text(seconds), "."}),
+          "Is the SSH server running there?",
+          {{"host", std::string(host)},
+           {"port", std::to_string(port)},
+           {"seconds", std::to_string(seconds)}}};
+}
+
+Failure unreachable(std::string_view host, unsigned port, std::string_view reason) {
+  reason = without_stop(reason);
+  return {Stage::kConnect,
+          "unreachable",
+          join({host_port(host, port), " cannot be reached: ", reason, "."}),
+          "Check the network between the gateway and the host.",
+          {{"host", std::string(host)},
+           {"port", std::to_string(port)},
+           {"reason", std::string(reason)}}};
+}
+
+Failure handshake_timeout(std::string_view host, unsigned port, unsigned seconds) {
+  return {Stage::kHandshake,
+          "handshake-timeout",
+          join({host_port(host, port), " did not finish the SSH handshake within ",
+                seconds_text(seconds), "."}),
+          "Is it an SSH server, and is it overloaded?",
+          {{"host", std::string(host)},
+           {"port", std::to_string(port)},
+           {"seconds", std::to_string(seconds)}}};
+}
+
+Failure not_ssh(std::string_view host, unsigned port) {
+  return {Stage::kHandshake,
+          "not-ssh",
+          join({host_port(host, port), " does not speak SSH."}),
+          "Check the port: SSH servers usually listen on 22.",
+          {{"host", std::string(host)}, {"port", std::to_string(port)}}};
+}
+
+Failure no_common_algorithm(std::string_view host, std::string_view kind, std::string_view offered,
+                            std::string_view accepted) {
+  const std::string theirs = spaced(offered);
+  const std::string ours = spaced(accepted);
+  return {Stage::kHandshake,
+          "no-common-algorithm",
+          join({host, " offers only algorithms this gateway refuses: ", theirs, "."}),
+          join({"For ", kind, " the host offers: ", theirs, ". This gateway accepts: ", ours, "."}),
+          {{"host", std::string(host)},
+           {"kind", std::string(kind)},
+           {"offered", theirs},
+           {"accepted", ours}}};
+}
+
+Failure handshake_failed(std::string_view host, std::string_view reason) {
+  reason = without_stop(reason);
+  return {Stage::kHandshake,
+          "handshake-failed",
+          join({"The SSH handshake with ", host, " failed: ", reason, "."}),
+          "Try again; if it stays so, the host's log says more.",
+          {{"host", std::string(host)}, {"reason", std::string(reason)}}};
+}
+
+Failure host_key_changed(std::string_view host, std::string_view expected,
+                         std::string_view received) {
+  return {Stage::kHostKey,
+          "host-key-changed",
+          join({"The host key of ", host, " has CHANGED."}),
+          join({"Expected ", expected, ", received ", received,
+                ". Somebody may be listening in, or the host was installed anew. Nothing was sent "
+                "to it. Ask its administrator; only when the new fingerprint is confirmed, remove "
+                "the old key from the gateway's known_hosts file."}),
+          {{"host", std::string(host)},
+           {"expected", std::string(expected)},
+           {"received", std::string(received)}}};
+}
+
+Failure host_key_unknown(std::string_view host, std::string_view received) {
+  return {Stage::kHostKey,
+          "host-key-unknown",
+          join({"The host key of ", host, " is not known to this gateway."}),
+          join({"Received ", received,
+                ". This gateway connects only to hosts in its known_hosts file: ask its "
+                "administrator to add this one."}),
+          {{"host", std::string(host)}, {"received", std::string(received)}}};
+}
+
+Failure host_key_declined(std::string_view host) {
+  return {Stage::kHostKey,
+          "host-key-declined",
+          join({"The host key of ", host, " was not accepted."}),
+          "Nothing was sent to the host. Compare the fingerprint with what its administrator says, "
+          "then connect again.",
+          {{"host", std::string(host)}}};
+}
+
+Failure host_key_revoked(std::string_view host, std::string_view received) {
+  return {Stage::kHostKey,
+          "host-key-revoked",
+          join({"The host key of ", host, " has been REVOKED."}),
+          join({"Received ", received,
+                ", which the gateway's known_hosts file marks as revoked. Nothing was sent to the "
+                "host. Ask its administrator."}),
+          {{"host", std::string(host)}, {"received", std::string(received)}}};
+}
+
+Failure host_key_not_saved(std::string_view host, std::string_view reason) {
+  reason = without_stop(reason);
+  return {Stage::kHostKey,
+          "host-key-not-saved",
+          join({"The host key of ", host, " could not be saved: ", reason, "."}),
+          "The gateway's administrator must make its known_hosts file writable.",
+          {{"host", std::string(host)}, {"reason", std::string(reason)}}};
+}
+
+Failure not_accepted(std::string_view host, std::string_view username, Credential credential,
+                     std::string_view methods) {
+  std::string_view what = "this password";
+  std::string_view word = "password";
+  switch (credential) {
+    case Credential::kPassword:
+      break;
+    case Credential::kKey:
+      what = "this key";
+      word = "key";
+      break;
+    case Credential::kCertificate:
+      what = "this certificate";
+      word = "certificate";
+      break;
+    case Credential::kAnswers:
+      what = "these answers";
+      word = "answers";
+      break;
+  }
+  const std::string list = spaced(methods);
+  return {Stage::kAuthenticate,
+          "not-accepted",
+          join({host, " did not accept ", what, " for ", username, "."}),
+          list.empty() ? "Check the user name too." : join({"It accepts: ", list, "."}),
+          {{"host", std::string(host)},
+           {"username", std::string(username)},
+           {"credential", std::string(word)},
+           {"methods", list}}};
+}
+
+Failure key_unreadable(std::string_view reason) {
+  reason = without_stop(reason);
+  return {Stage::kAuthenticate,
+          "key-unreadable",
+          join({"The private key cannot be read: ", reason, "."}),
+          "Give the whole file, from its BEGIN line to its END line, in OpenSSH's format or PEM.",
+          {{"reason", std::string(reason)}}};
+}
+
+Failure passphrase_needed() {
+  return {Stage::kAuthenticate,
+          "passphrase-needed",
+          "The private key needs its passphrase.",
+          "Enter the passphrase and connect again.",
+          {}};
+}
+
+Failure passphrase_wrong() {
+  return {Stage::kAuthenticate,
+          "passphrase-wrong",
+          "This passphrase does not open the private key.",
+          "Check it and connect again.",
+          {}};
+}
+
+Failure authenticate_timeout(std::string_view host, unsigned seconds) {
+  return {Stage::kAuthenticate,
+          "authenticate-timeout",
+          join({host, " did not finish the sign-in within ", seconds_text(seconds), "."}),
+          "Try again; if it stays so, the host's log says more.",
+          {{"host", std::string(host)}, {"seconds", std::to_string(seconds)}}};
+}
+
+Failure prompt_timeout(unsigned seconds) {
+  return {Stage::kAuthenticate,
+          "prompt-timeout",
+          join({"The question was not answered within ", seconds_text(seconds), "."}),
+          "Connect again.",
+          {{"seconds", std::to_string(seconds)}}};
+}
+
+Failure too_many_prompts(std::string_view host, unsigned limit) {
+  return {Stage::kAuthenticate,
+          "too-many-prompts",
+          join({host, " asked more than ", std::to_string(limit), " questions."}),
+          "The host's sign-in does not come to an end: ask its administrator.",
+          {{"host", std::string(host)}, {"limit", std::to_string(limit)}}};
+}
+
+Failure shell_ended_at_once(int status) {
+  return {Stage::kShell,
+          "shell-ended",
+          join({"The account's shell ended at once (status ", std::to_string(status), ")."}),
+          "May the account log in? Its login shell or a start-up file may fail.",
+          {{"status", std::to_string(status)}}};
+}
+
+Failure shell_refused(std::string_view host, std::string_view reason) {
+  reason = without_stop(reason);
+  return {Stage::kShell,
+          "shell-refused",
+          join({host, " did not start a shell: ", reason, "."}),
+          "The account may not be allowed a terminal: ask the host's administrator.",
+          {{"host", std::string(host)}, {"reason", std::string(reason)}}};
+}
+
+Failure shell_timeout(std::string_view host, unsigned seconds) {
+  return {Stage::kShell,
+          "shell-timeout",
+          join({host, " did not start a shell within ", seconds_text(seconds), "."}),
+          "Try again; the host may be overloaded.",
+          {{"host", std::string(host)}, {"seconds", std::to_string(seconds)}}};
+}
+
+Failure stopped_answering(std::string_view host) {
+  return {Stage::kRunning,
+          "stopped-answering",
+          join({host, " stopped answering."}),
+          "The host or the network to it may be down. Connect again.",
+          {{"host", std::string(host)}}};
+}
+
+Failure host_closed(std::string_view host) {
+  return {Stage::kRunning,
+          "host-closed",
+          "The host closed the connection.",
+          "Connect again.",
+          {{"host", std::string(host)}}};
+}
+
+Failure protocol_broken(std::string_view host, std::string_view reason) {
+  reason = without_stop(reason);
+  return {Stage::kRunning,
+          "protocol-broken",
+          join({host, " broke the SSH protocol: ", reason, "."}),
+          "Connect again; if it stays so, tell the host's administrator.",
+          {{"host", std::string(host)}, {"reason", std::string(reason)}}};
+}
+
+Failure bad_frame(std::string_view reason) {
+  reason = without_stop(reason);
+  return {Stage::kRunning,
+          "bad-frame",
+          join({"The gateway did not understand the page: ", reason, "."}),
+          "Reload the page.",
+          {{"reason", std::string(reason)}}};
+}
+
+Failure no_such_session() {
+  return {Stage::kRunning,
+          "no-such-session",
+          "There is no such session.",
+          "It has ended. Connect again.",
+          {}};
+}
+
+Failure too_slow(std::string_view what, unsigned seconds) {
+  return {Stage::kRunning,
+          "too-slow",
+          join({"The gateway waited ", seconds_text(seconds), " for ", what, "."}),
+          "Connect again.",
+          {{"what", std::string(what)}, {"seconds", std::to_string(seconds)}}};
+}
+
+Failure gateway_stopping() {
+  return {Stage::kRunning,
+          "gateway-stopping",
+          "The gateway is stopping.",
+          "Connect again in a moment.",
+          {}};
+}
+
+Failure internal_error() {
+  return {Stage::kRunning,
+          "internal-error",
+          "The gateway made a mistake.",
+          "Its log says more: tell its administrator.",
+          {}};
+}
+
+}  // namespace failure
+}  // namespace sallyport::base
