@@ -1,0 +1,175 @@
+#include "app/gateway.h"
+
+#include <boost/asio/post.hpp>
+#include <fstream>
+#include <future>
+#include <stdexcept>
+#include <utility>
+
+#include "app/version.h"
+#include "net/listener.h"
+#include "net/reader_threads.h"
+#include "net/workers.h"
+#include "policy/grant.h"
+#include "session/opener.h"
+#include "session/registry.h"
+#include "ssh/host_keys.h"
+#include "web/assets.h"
+#include "web/embedded.h"
+#include "web/http_server.h"
+#include "web/pages.h"
+#include "web/terminal_sockets.h"
+
+namespace sallyport::app {
+namespace {
+
+// DNS and the known_hosts file: few at a time, each for milliseconds, but a slow resolver must not
+// hold up the file.
+constexpr unsigned kWorkers = 8;
+
+// No identity file is longer; the same limit that `open` has for a pasted key.
+constexpr std::size_t kIdentityLimit = 32 * 1024;
+
+base::Secret read_identity(const std::filesystem::path& file) {
+  std::ifstream stream(file, std::ios::binary);
+  if (!stream) throw std::runtime_error("The identity file " + file.string() + " cannot be read.");
+  std::string text(kIdentityLimit + 1, '\0');
+  stream.read(text.data(), static_cast<std::streamsize>(text.size()));
+  text.resize(static_cast<std::size_t>(stream.gcount()));
+  if (text.size() > kIdentityLimit) {
+    base::wipe(text);
+    throw std::runtime_error("The identity file " + file.string() + " is too long to be a key.");
+  }
+  return base::Secret::take(text);
+}
+
+std::vector<session::Preset> presets_of(const Settings& settings) {
+  std::vector<session::Preset> presets;
+  for (const auto& host : settings.hosts) {
+    presets.push_back(
+        {host.name, host.address, host.port, host.user,
+         host.identity_file.empty() ? base::Secret() : read_identity(host.identity_file)});
+  }
+  return presets;
+}
+
+session::OpenerOptions opener_options(const Settings& settings) {
+  return {settings.host_keys,
+          settings.resolve_timeout,
+          settings.connect_timeout,
+          {settings.handshake_timeout, settings.authenticate_timeout, settings.shell_timeout,
+           settings.keepalive, settings.dead_after},
+          static_cast<unsigned>(settings.ssh_window_bytes),
+          {settings.window_bytes, settings.log_bytes}};
+}
+
+web::Boot boot_of(const Settings& settings) {
+  web::Boot boot{std::string(kVersion), {}};
+  for (const auto& host : settings.hosts) {
+    boot.presets.push_back(
+        {host.name, host.address, host.port, host.user, !host.identity_file.empty()});
+  }
+  return boot;
+}
+
+policy::Endpoint policy_endpoint(const boost::asio::ip::tcp::endpoint& endpoint) {
+  return {*policy::Address::parse(endpoint.address().to_string()), endpoint.port()};
+}
+
+}  // namespace
+
+struct Gateway::Parts {
+  Settings settings;
+  base::Log log;
+  // One thread with one event loop per core; a connection lives on one of them.
+  std::unique_ptr<net::ReaderThreads> readers;
+  // Threads for what blocks.
+  std::unique_ptr<net::Workers> workers;
+  // Where browsers come in; bound first, because the policy must know the gateway's own address.
+  std::unique_ptr<net::Listener> listener;
+  // Which hosts may be dialled, and which keys they must show.
+  policy::Policy policy;
+  ssh::HostKeys host_keys;
+  // How many shells there are, and the way to a new one.
+  session::Registry registry;
+  session::Opener opener;
+  // Browsers' terminals, and the pages they come from.
+  web::TerminalSockets terminals;
+  web::Assets assets;
+  web::Pages pages;
+  web::HttpServer http;
+  bool running = false;
+
+  explicit Parts(Settings s);
+  ~Parts();
+};
+
+Gateway::Parts::Parts(Settings s)
+    : settings(std::move(s)),
+      log(settings.log_format, settings.log_level),
+      readers(std::make_unique<net::ReaderThreads>(settings.threads)),
+      workers(std::make_unique<net::Workers>(kWorkers)),
+      listener(std::make_unique<net::Listener>(
+          *readers->all().front(), *readers, log, settings.listen_address, settings.listen_port,
+          [this](net::Socket socket, net::ReaderThread& reader) {
+            http.serve(std::move(socket), reader);
+          })),
+      policy(settings.targets, {policy_endpoint(listener->local_endpoint())}),
+      host_keys(settings.known_hosts),
+      registry(settings.max_sessions),
+      opener(opener_options(settings), policy, host_keys, *workers, registry, presets_of(settings)),
+      terminals({settings.first_frame_timeout, settings.prompt_timeout, settings.ping_interval,
+                 settings.silent_after},
+                *readers, opener, log),
+      assets(web::embedded_assets()),
+      pages({web::embedded_template("index.html"), web::embedded_template("error.html")}, assets,
+            boot_of(settings)),
+      http({.origins = settings.origins, .header_timeout = settings.header_timeout}, *readers,
+           pages, assets, log,
+           [this](net::Socket socket, web::Request request, net::ReaderThread& reader) {
+             terminals.start(std::move(socket), std::move(request), reader);
+           }) {}
+
+Gateway::Parts::~Parts() {
+  // What still waits in an event loop refers to the parts, so the loops go first: their threads,
+  // then the workers that may post to them, then the loops with all that is left in them.
+  readers->stop();
+  listener.reset();
+  workers.reset();
+  readers.reset();
+}
+
+Gateway::Gateway(Settings settings) : parts_(std::make_unique<Parts>(std::move(settings))) {}
+
+Gateway::~Gateway() { stop(); }
+
+void Gateway::start() {
+  parts_->running = true;
+  parts_->listener->start();
+  parts_->readers->start();
+}
+
+void Gateway::stop() {
+  if (!std::exchange(parts_->running, false)) return;
+  std::promise<void> closed;
+  boost::asio::post(parts_->readers->all().front()->executor(), [this, &closed] {
+    parts_->listener->close();
+    closed.set_value();
+  });
+  closed.get_future().wait();
+  parts_->http.stop();
+  parts_->terminals.stop();
+  if (!parts_->terminals.wait_until_closed(parts_->settings.stop_grace)) {
+    parts_->log.warning("gateway.stop", {{"still_open", parts_->terminals.size()}});
+  }
+  parts_->http.close();
+  parts_->readers->stop();
+}
+
+unsigned Gateway::port() const { return parts_->listener->local_endpoint().port(); }
+
+std::size_t Gateway::sessions() const { return parts_->registry.size(); }
+
+std::size_t Gateway::connections() const { return parts_->terminals.size(); }
+
+}  // namespace sallyport::app

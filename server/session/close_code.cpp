@@ -1,0 +1,29 @@
+#include "session/close_code.h"
+
+#include <array>
+#include <string_view>
+#include <utility>
+
+namespace sallyport::session {
+
+using protocol::CloseCode;
+
+protocol::CloseCode close_code(const base::Failure& failure) {
+  // Only the failures whose code is not the one of their stage.
+  static constexpr std::array<std::pair<std::string_view, CloseCode>, 7> kByCode{{
+      {"bad-frame", CloseCode::kBadFrame},
+      {"not-allowed", CloseCode::kForbidden},
+      {"no-such-session", CloseCode::kNoSuchSession},
+      {"too-slow", CloseCode::kTooSlow},
+      {"prompt-timeout", CloseCode::kTooSlow},
+      {"too-many-sessions", CloseCode::kTooManySessions},
+      {"gateway-stopping", CloseCode::kStopping},
+  }};
+  for (const auto& [code, close] : kByCode) {
+    if (failure.code == code) return close;
+  }
+  return failure.stage == base::Stage::kRunning ? CloseCode::kSessionEnded
+                                                : CloseCode::kCouldNotConnect;
+}
+
+}  // namespace sallyport::session

@@ -1,0 +1,70 @@
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/log.h"
+#include "net/closer.h"
+#include "net/task.h"
+#include "net/workers.h"
+#include "policy/grant.h"
+#include "protocol/frames.h"
+#include "session/conversation.h"
+#include "session/registry.h"
+#include "session/session.h"
+#include "ssh/host_keys.h"
+#include "ssh/link.h"
+
+namespace sallyport::session {
+
+// A host of the configuration that is opened by name.
+struct Preset {
+  std::string name;
+  std::string host;
+  unsigned port = 22;
+  std::string username;
+  base::Secret identity;  // a private key; empty: the user brings credentials
+};
+
+struct OpenerOptions {
+  ssh::HostKeyPolicy host_keys = ssh::HostKeyPolicy::kAsk;
+  std::chrono::milliseconds resolve_timeout{10'000};
+  std::chrono::milliseconds connect_timeout{10'000};
+  ssh::LinkTimeouts link;
+  unsigned ssh_window_bytes = 256 * 1024;
+  SessionOptions session;
+};
+
+// The way from an `open` frame to a running shell, stage by stage. Immutable; shared by all reader
+// threads.
+class Opener {
+ public:
+  // What is passed by reference must outlive the opener.
+  Opener(OpenerOptions options, const policy::Policy& policy, ssh::HostKeys& host_keys,
+         net::Workers& workers, Registry& registry, std::vector<Preset> presets);
+
+  // Runs on the reader thread of the caller. `closer` ends it at any point: it then returns some
+  // failure soon.
+  net::Task<base::Result<std::shared_ptr<Session>>> open(protocol::Open request,
+                                                         Conversation& conversation,
+                                                         net::Closer& closer) const;
+
+ private:
+  struct Target;
+  base::Result<Target> target(protocol::Open& request) const;
+  net::Task<base::Result<net::Socket>> connect(const Target& target, Conversation& conversation,
+                                               net::Closer& closer) const;
+  net::Task<base::Result<void>> verify(const Target& target, ssh::HostKey key,
+                                       Conversation& conversation) const;
+
+  OpenerOptions options_;
+  const policy::Policy& policy_;
+  ssh::HostKeys& host_keys_;
+  net::Workers& workers_;
+  Registry& registry_;
+  std::vector<Preset> presets_;
+};
+
+}  // namespace sallyport::session

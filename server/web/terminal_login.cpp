@@ -1,0 +1,100 @@
+// The login half of a terminal socket: what happens between `open` and `opened`.
+#include <boost/asio/redirect_error.hpp>
+#include <exception>
+#include <utility>
+
+#include "web/terminal_socket.h"
+
+namespace sallyport::web {
+
+namespace asio = boost::asio;
+namespace failure = base::failure;
+
+net::Task<> TerminalSocket::login(std::shared_ptr<TerminalSocket> self, protocol::Open request) {
+  const auto started = Clock::now();
+  const auto asked = request.size;
+  base::Result<std::shared_ptr<session::Session>> opened;
+  try {
+    opened = co_await self->opener_.open(std::move(request), *self, self->closer_);
+  } catch (const std::exception& mistake) {
+    self->log_.error("login.exception", {{"what", mistake.what()}});
+    opened = std::unexpected(failure::internal_error());
+  }
+  if (self->phase_ != Phase::kOpening || !self->open_) co_return;  // nobody waits for it any more
+  if (!opened) {
+    self->fail(opened.error());
+    co_return;
+  }
+  self->phase_ = Phase::kRunning;
+  self->session_ = std::move(*opened);
+  const auto& known = self->session_->description();
+  const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - started);
+  self->log_.info("session.opened", {{"session", known.id},
+                                     {"peer", self->peer_},
+                                     {"host", known.host},
+                                     {"port", known.port},
+                                     {"username", known.username},
+                                     {"ms", took.count()}});
+  self->outbox_.push(protocol::Opened{known.id, &self->session_->token(), known.host, known.port,
+                                      known.username, known.banner, known.algorithms});
+  self->outbox_.set_cursor(self->session_->log().start());
+  self->session_->attach(*self);
+  if (self->size_ != asked) self->session_->resize(self->size_);
+  self->flush();
+}
+
+void TerminalSocket::progress(base::Stage stage) {
+  if (phase_ != Phase::kOpening) return;
+  outbox_.push(protocol::Progress{stage});
+  flush();
+}
+
+net::Task<base::Result<bool>> TerminalSocket::confirm(protocol::HostKeyPrompt prompt) {
+  prompt.id = ++prompt_id_;
+  outbox_.push(prompt);
+  auto answer = co_await await_answer(0);
+  if (!answer) co_return std::unexpected(std::move(answer.error()));
+  co_return *answer->accept;
+}
+
+net::Task<base::Result<std::vector<base::Secret>>> TerminalSocket::ask(
+    protocol::QuestionsPrompt prompt) {
+  if (prompt.questions.empty()) co_return std::vector<base::Secret>{};
+  prompt.id = ++prompt_id_;
+  outbox_.push(prompt);
+  auto answer = co_await await_answer(prompt.questions.size());
+  if (!answer) co_return std::unexpected(std::move(answer.error()));
+  co_return std::move(*answer->values);
+}
+
+net::Task<base::Result<protocol::Answer>> TerminalSocket::await_answer(std::size_t values) {
+  const auto limit = options_.prompt_timeout;
+  answer_.reset();
+  awaited_values_ = values;
+  flush();
+  boost::system::error_code ignored;
+  prompt_timer_.expires_after(limit);
+  if (phase_ == Phase::kOpening && open_) {
+    co_await prompt_timer_.async_wait(asio::redirect_error(net::use_task, ignored));
+  }
+  awaited_values_.reset();
+  if (answer_) co_return std::move(*std::exchange(answer_, std::nullopt));
+  co_return std::unexpected(failure::prompt_timeout(
+      static_cast<unsigned>(std::chrono::duration_cast<std::chrono::seconds>(limit).count())));
+}
+
+void TerminalSocket::on_answer(protocol::Answer answer) {
+  if (!awaited_values_ || answer.prompt != prompt_id_) return;  // its prompt has ended meanwhile
+  const bool fits = *awaited_values_ == 0
+                        ? answer.accept.has_value()
+                        : answer.values && answer.values->size() == *awaited_values_;
+  if (!fits) {
+    fail(failure::bad_frame("answer: it does not fit the prompt"));
+    return;
+  }
+  answer_ = std::move(answer);
+  awaited_values_.reset();
+  prompt_timer_.cancel();
+}
+
+}  // namespace sallyport::web

@@ -1,0 +1,358 @@
+#include "web/terminal_socket.h"
+
+#include <netinet/tcp.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include <array>
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/beast/websocket/error.hpp>
+#include <boost/beast/websocket/rfc6455.hpp>
+#include <utility>
+
+#include "net/deadline.h"
+#include "net/spawn.h"
+#include "protocol/decode.h"
+#include "session/close_code.h"
+
+namespace sallyport::web {
+
+namespace asio = boost::asio;
+namespace failure = base::failure;
+using boost::system::error_code;
+using protocol::CloseCode;
+
+namespace {
+
+// Input that the host has not taken: beyond this the browser's socket is not read. More than the
+// page ever has in flight.
+constexpr std::size_t kInputBacklog = 1024 * 1024;
+
+// What the kernel may hold unsent for a browser. More would only sit in front of the echo of the
+// next key.
+constexpr int kNotSentLowWater = 16 * 1024;
+
+// A browser that does not answer the close frame is not waited for longer.
+constexpr std::chrono::seconds kCloseTimeout{2};
+
+// Above this a frame's buffer is given back when the connection goes idle.
+constexpr std::size_t kIdleBuffer = 4 * 1024;
+
+unsigned seconds(std::chrono::milliseconds limit) {
+  return static_cast<unsigned>(std::chrono::duration_cast<std::chrono::seconds>(limit).count());
+}
+
+void set_socket_options(net::Socket& socket, std::chrono::milliseconds silent_after) {
+  const int fd = socket.native_handle();
+  const int on = 1;
+  const auto user_timeout = static_cast<unsigned>(silent_after.count());
+  // A failure of these costs speed, not correctness.
+  (void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  (void)setsockopt(fd, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &kNotSentLowWater, sizeof kNotSentLowWater);
+  (void)setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &user_timeout, sizeof user_timeout);
+}
+
+std::string peer_of(const net::Socket& socket) {
+  error_code error;
+  const auto endpoint = socket.remote_endpoint(error);
+  return error ? "gone" : base::host_port(endpoint.address().to_string(), endpoint.port());
+}
+
+}  // namespace
+
+TerminalSocket::TerminalSocket(net::Socket socket, const TerminalOptions& options,
+                               const session::Opener& opener, const base::Log& log)
+    : socket_(std::move(socket)),
+      options_(options),
+      opener_(opener),
+      log_(log),
+      peer_(peer_of(socket_.next_layer())),
+      ping_timer_(socket_.get_executor()),
+      prompt_timer_(socket_.get_executor()),
+      input_drained_(socket_.get_executor()) {
+  set_socket_options(socket_.next_layer(), options_.silent_after);
+}
+
+const char* TerminalSocket::name(Phase phase) {
+  switch (phase) {
+    case Phase::kFirstFrame:
+      return "as the first frame";
+    case Phase::kOpening:
+      return "before `opened`";
+    case Phase::kRunning:
+      return "after `opened`";
+    case Phase::kEnded:
+      return "after the end";
+  }
+  return "";
+}
+
+// Which frame may come when. A late `answer` is no mistake: the prompt may have ended while it was
+// on its way.
+bool TerminalSocket::allowed(Phase phase, const protocol::ClientFrame& frame) {
+  constexpr bool kYes = true, kNo = false;
+  static constexpr std::array<std::array<bool, 4>, std::variant_size_v<protocol::ClientFrame>>
+      kTable{{
+          // first frame, opening, running, ended
+          {kYes, kNo, kNo, kYes},   // open
+          {kYes, kNo, kNo, kYes},   // attach
+          {kNo, kNo, kYes, kYes},   // input
+          {kNo, kYes, kYes, kYes},  // resize
+          {kNo, kNo, kYes, kYes},   // ack
+          {kNo, kYes, kYes, kYes},  // answer
+          {kNo, kYes, kYes, kYes},  // close
+      }};
+  return kTable[frame.index()][static_cast<std::size_t>(phase)];
+}
+
+net::Task<> TerminalSocket::run(Request request) {
+  const auto self = shared_from_this();
+  if (co_await accept(request)) {
+    net::spawn(socket_.get_executor(), log_, "keep-alive", keep_alive(self));
+    co_await read_frames();
+  }
+  drop();
+  log_.info("terminal.closed",
+            {{"peer", peer_}, {"session", session_ ? session_->description().id : std::string()}});
+  leave_session();
+  closer_.close();
+}
+
+net::Task<bool> TerminalSocket::accept(const Request& request) {
+  namespace websocket = boost::beast::websocket;
+  socket_.set_option(websocket::stream_base::decorator([](websocket::response_type& response) {
+    response.set(http::field::sec_websocket_protocol, protocol::kSubprotocol);
+    response.erase(http::field::server);
+  }));
+  socket_.read_message_max(0);  // read_message() has its own, stricter limit with an answer
+  socket_.auto_fragment(false);
+  socket_.text(true);
+  socket_.control_callback([this](websocket::frame_type, auto) { last_heard_ = Clock::now(); });
+
+  const net::Deadline deadline(socket_.get_executor(), options_.first_frame_timeout,
+                               [this] { drop(); });
+  error_code error;
+  co_await socket_.async_accept(request, asio::redirect_error(net::use_task, error));
+  co_return !error;
+}
+
+net::Task<> TerminalSocket::read_frames() {
+  std::optional<net::Deadline> first_frame;
+  first_frame.emplace(socket_.get_executor(), options_.first_frame_timeout, [this] {
+    fail(failure::too_slow("The first frame", seconds(options_.first_frame_timeout)));
+  });
+  while (co_await read_message()) {
+    const auto bytes = received_.data();
+    const std::string_view text(static_cast<const char*>(bytes.data()), bytes.size());
+    auto frame = protocol::decode(text);
+    if (first_frame) {
+      explicit_bzero(bytes.data(), bytes.size());  // it may carry a password
+      first_frame.reset();
+    }
+    received_.consume(received_.size());
+    if (received_.capacity() > kIdleBuffer) received_.shrink_to_fit();
+    if (!frame) {
+      fail(failure::bad_frame(frame.error()));
+    } else if (!allowed(phase_, *frame)) {
+      fail(failure::bad_frame(std::string("this type is not allowed ") + name(phase_)));
+    } else {
+      handle(std::move(*frame));
+    }
+    if (session_ && session_->input_backlog() > kInputBacklog) co_await wait_for_input_drained();
+  }
+}
+
+// One whole message into received_. False: the socket is gone.
+net::Task<bool> TerminalSocket::read_message() {
+  for (;;) {
+    const auto limit =
+        phase_ == Phase::kRunning ? protocol::kFrameLimit : protocol::kFirstFrameLimit;
+    error_code error;
+    // In pieces: a message of any length is given up as soon as it is longer than it may be.
+    co_await socket_.async_read_some(received_, limit + 1 - received_.size(),
+                                     asio::redirect_error(net::use_task, error));
+    if (error) co_return false;
+    last_heard_ = Clock::now();
+    if (phase_ == Phase::kEnded) {
+      received_.consume(
+          received_.size());  // the close is under way; what comes now is not looked at
+      continue;
+    }
+    if (received_.size() > limit) {
+      fail(failure::bad_frame("longer than " + std::to_string(limit / 1024) + " KiB"));
+    } else if (socket_.got_binary()) {
+      fail(failure::bad_frame("binary, not text"));
+    } else if (socket_.is_message_done()) {
+      co_return true;
+    }
+  }
+}
+
+void TerminalSocket::handle(protocol::ClientFrame frame) {
+  if (phase_ == Phase::kEnded) return;
+  struct Visitor {
+    TerminalSocket& self;
+    void operator()(protocol::Open& open) const {
+      self.phase_ = Phase::kOpening;
+      self.size_ = open.size;
+      net::spawn(self.socket_.get_executor(), self.log_, "login",
+                 login(self.shared_from_this(), std::move(open)));
+    }
+    void operator()(protocol::Attach&) const { self.fail(failure::no_such_session()); }
+    void operator()(protocol::Input& input) const {
+      if (!self.session_->input(input.seq, input.data)) {
+        self.fail(failure::bad_frame("input: seq leaves a gap"));
+      }
+    }
+    void operator()(protocol::Resize& resize) const {
+      self.size_ = resize.size;
+      if (self.session_) self.session_->resize(resize.size);
+    }
+    void operator()(protocol::Ack& ack) const {
+      if (!self.session_->ack(ack.end)) {
+        self.fail(failure::bad_frame("ack: end is beyond what was sent"));
+      }
+    }
+    void operator()(protocol::Answer& answer) const { self.on_answer(std::move(answer)); }
+    void operator()(protocol::Close&) const {
+      self.log_.info("session.closed", {{"peer", self.peer_}});
+      self.phase_ = Phase::kEnded;
+      self.leave_session();
+      self.closer_.close();
+      self.prompt_timer_.cancel();
+      self.outbox_.finish_now(CloseCode::kSessionEnded);
+      self.flush();
+    }
+  };
+  std::visit(Visitor{*this}, frame);
+}
+
+// While the host takes no input the browser's socket is not read, so a paste of any size costs
+// kInputBacklog and one frame.
+net::Task<> TerminalSocket::wait_for_input_drained() {
+  input_blocked_ = true;
+  session_->set_acks_unread(true);
+  while (open_ && session_ && session_->input_backlog() > 0) {
+    error_code ignored;
+    input_drained_.expires_at(Clock::time_point::max());
+    co_await input_drained_.async_wait(asio::redirect_error(net::use_task, ignored));
+  }
+  input_blocked_ = false;
+  last_heard_ = Clock::now();
+  if (session_) session_->set_acks_unread(false);
+}
+
+void TerminalSocket::on_accepted(std::uint64_t seq) {
+  if (input_blocked_) input_drained_.cancel();
+  outbox_.push_accepted(seq);
+  flush();
+}
+
+void TerminalSocket::on_exited(const terminal::ShellExit& exit) {
+  log_.info(
+      "session.exited",
+      {{"session", session_->description().id}, {"status", exit.status}, {"signal", exit.signal}});
+  phase_ = Phase::kEnded;
+  if (input_blocked_) input_drained_.cancel();
+  outbox_.finish(protocol::Exited{exit.status, exit.signal}, CloseCode::kSessionEnded);
+  flush();
+}
+
+void TerminalSocket::on_failed(const base::Failure& failed, CloseCode code) {
+  log_.info("session.failed", {{"session", session_->description().id}, {"code", failed.code}});
+  phase_ = Phase::kEnded;
+  if (input_blocked_) input_drained_.cancel();
+  outbox_.finish(failed, code);
+  flush();
+}
+
+void TerminalSocket::flush() {
+  if (writing_ || closing_ || !open_) return;
+  const auto* log = session_ ? &session_->log() : nullptr;
+  if (outbox_.next(frame_, log)) {
+    writing_ = true;
+    if (session_) session_->sent(outbox_.cursor());
+    socket_.async_write(
+        asio::buffer(frame_),
+        [self = shared_from_this()](error_code error, std::size_t) { self->on_written(error); });
+  } else if (const auto code = outbox_.close_due(log)) {
+    start_close(*code);
+  }
+}
+
+void TerminalSocket::on_written(error_code error) {
+  writing_ = false;
+  if (error) return drop();
+  flush();
+  if (!writing_ && frame_.capacity() > kIdleBuffer) std::string().swap(frame_);
+}
+
+void TerminalSocket::start_close(CloseCode code) {
+  closing_ = true;
+  const auto self = shared_from_this();
+  close_timer_.emplace(socket_.get_executor(), kCloseTimeout);
+  close_timer_->async_wait([self](error_code cancelled) {
+    if (!cancelled) self->drop();
+  });
+  socket_.async_close(static_cast<std::uint16_t>(code), [self](error_code) { self->drop(); });
+}
+
+void TerminalSocket::fail(const base::Failure& failed) {
+  if (phase_ == Phase::kEnded) return;
+  log_.info("terminal.failed", {{"peer", peer_},
+                                {"stage", base::name(failed.stage)},
+                                {"code", failed.code},
+                                {"message", failed.message}});
+  phase_ = Phase::kEnded;
+  leave_session();
+  closer_.close();
+  prompt_timer_.cancel();
+  outbox_.finish(failed, session::close_code(failed));
+  flush();
+}
+
+void TerminalSocket::stop() {
+  if (!open_) return;
+  phase_ == Phase::kEnded ? drop() : fail(failure::gateway_stopping());
+}
+
+void TerminalSocket::leave_session() {
+  if (!session_) return;
+  session_->detach(*this);
+  session_->hang_up();
+  session_.reset();
+  input_drained_.cancel();
+}
+
+void TerminalSocket::drop() {
+  if (!open_) return;
+  open_ = false;
+  error_code ignored;
+  socket_.next_layer().close(ignored);
+  ping_timer_.cancel();
+  prompt_timer_.cancel();
+  input_drained_.cancel();
+  if (close_timer_) close_timer_->cancel();
+}
+
+net::Task<> TerminalSocket::keep_alive(std::shared_ptr<TerminalSocket> self) {
+  for (;;) {
+    self->ping_timer_.expires_after(self->options_.ping_interval);
+    error_code ignored;
+    co_await self->ping_timer_.async_wait(asio::redirect_error(net::use_task, ignored));
+    if (!self->open_) co_return;
+    // While input is blocked nothing is read, so silence means nothing; TCP_USER_TIMEOUT watches
+    // the network then.
+    if (!self->input_blocked_ && Clock::now() - self->last_heard_ >= self->options_.silent_after) {
+      self->log_.info("terminal.silent", {{"peer", self->peer_}});
+      self->drop();
+      co_return;
+    }
+    if (self->pinging_ || self->closing_) continue;
+    self->pinging_ = true;
+    self->socket_.async_ping({}, [self](error_code) { self->pinging_ = false; });
+  }
+}
+
+}  // namespace sallyport::web

@@ -1,0 +1,108 @@
+#pragma once
+
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/websocket/stream.hpp>
+#include <boost/beast/websocket/stream_fwd.hpp>
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "base/log.h"
+#include "net/closer.h"
+#include "protocol/frames.h"
+#include "session/conversation.h"
+#include "session/opener.h"
+#include "session/viewer_port.h"
+#include "web/http.h"
+#include "web/outbox.h"
+#include "web/terminal_sockets.h"
+
+namespace sallyport::web {
+
+// One browser's WebSocket: reads its frames, runs its login, and shows it its session. Included by
+// the two files that are about it, nowhere else: Beast is slow to compile.
+class TerminalSocket final : public session::Conversation,
+                             public session::Viewer,
+                             public std::enable_shared_from_this<TerminalSocket> {
+ public:
+  TerminalSocket(net::Socket socket, const TerminalOptions& options, const session::Opener& opener,
+                 const base::Log& log);
+
+  // The connection's whole life; returns when the socket is gone.
+  net::Task<> run(Request request);
+  void stop();  // the gateway is stopping: says so, then closes
+
+ private:
+  enum class Phase { kFirstFrame, kOpening, kRunning, kEnded };
+  static const char* name(Phase phase);
+  static bool allowed(Phase phase, const protocol::ClientFrame& frame);
+
+  // Reading.
+  net::Task<bool> accept(const Request& request);
+  net::Task<> read_frames();
+  net::Task<bool> read_message();
+  void handle(protocol::ClientFrame frame);
+  void on_answer(protocol::Answer answer);
+  net::Task<> wait_for_input_drained();
+  static net::Task<> login(std::shared_ptr<TerminalSocket> self, protocol::Open request);
+
+  // session::Conversation
+  void progress(base::Stage stage) override;
+  net::Task<base::Result<bool>> confirm(protocol::HostKeyPrompt prompt) override;
+  net::Task<base::Result<std::vector<base::Secret>>> ask(protocol::QuestionsPrompt prompt) override;
+  net::Task<base::Result<protocol::Answer>> await_answer(std::size_t values);
+
+  // session::Viewer
+  void on_output() override { flush(); }
+  void on_accepted(std::uint64_t seq) override;
+  void on_exited(const terminal::ShellExit& exit) override;
+  void on_failed(const base::Failure& failure, protocol::CloseCode code) override;
+
+  // Writing.
+  void flush();
+  void on_written(boost::system::error_code error);
+  void start_close(protocol::CloseCode code);
+
+  // Ending.
+  void fail(const base::Failure& failure);
+  void leave_session();
+  void drop();  // closes the TCP socket; everything that waits unwinds
+  static net::Task<> keep_alive(std::shared_ptr<TerminalSocket> self);
+
+  using Clock = std::chrono::steady_clock;
+
+  boost::beast::websocket::stream<net::Socket> socket_;
+  const TerminalOptions& options_;
+  const session::Opener& opener_;
+  const base::Log& log_;
+  std::string peer_;
+  Phase phase_ = Phase::kFirstFrame;
+  bool open_ = true;  // the TCP socket is
+
+  boost::beast::flat_buffer received_;  // the message being read
+  Clock::time_point last_heard_ = Clock::now();
+  net::Timer ping_timer_;
+  bool pinging_ = false;
+
+  net::Closer closer_;  // of the login that runs
+  std::uint64_t prompt_id_ = 0;
+  std::optional<std::size_t>
+      awaited_values_;  // a prompt is open: how many values its answer has (0: accept)
+  std::optional<protocol::Answer> answer_;
+  net::Timer prompt_timer_;
+  protocol::Size size_;
+
+  std::shared_ptr<session::Session> session_;
+  net::Timer input_drained_;  // used as a condition: cancelled when the host has taken all input
+  bool input_blocked_ = false;
+
+  Outbox outbox_;
+  std::string frame_;  // being written
+  bool writing_ = false;
+  bool closing_ = false;
+  std::optional<net::Timer> close_timer_;
+};
+
+}  // namespace sallyport::web
