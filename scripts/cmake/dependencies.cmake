@@ -5,7 +5,11 @@ find_package(ZLIB REQUIRED)
 set(Boost_USE_STATIC_LIBS ON) # the product is one binary; only what Debian's security updates reach stays shared: OpenSSL, zlib, libc, libstdc++
 find_package(Boost 1.81 CONFIG REQUIRED COMPONENTS context)
 find_package(nlohmann_json 3.11 REQUIRED)
-find_package(GTest REQUIRED)
+if(SALLYPORT_TESTS)
+  find_package(GTest REQUIRED)
+endif()
+find_package(CLI11 2.1 REQUIRED)
+find_path(TOMLPLUSPLUS_INCLUDE_DIR toml++/toml.h REQUIRED) # header-only use; server/app/config_file.cpp includes it
 include(libssh2) # libssh2_static
 
 # Asio and Beast are compiled once (server/net/asio_impl.cpp, server/web/beast_impl.cpp), not in every file.

@@ -1,0 +1,113 @@
+#include "app/commands.h"
+
+#include <exception>
+#include <ostream>
+#include <string_view>
+
+#include "app/command_line.h"
+#include "app/configuration.h"
+#include "app/gateway.h"
+#include "app/reference.h"
+#include "app/signals.h"
+#include "app/startup_checks.h"
+#include "app/version.h"
+#include "base/failure.h"
+#include "base/log.h"
+
+namespace sallyport::app {
+namespace {
+
+Configuration configured(const CommandLine& line, const std::vector<std::string>& environment) {
+  Configuration configuration = configure({line.config, line.flags, environment});
+  // Only what is good by itself can be judged as a whole: half a configuration would give
+  // misleading sentences.
+  if (!any_error(configuration.problems)) {
+    for (Problem& problem : check_startup(configuration)) {
+      configuration.problems.push_back(std::move(problem));
+    }
+  }
+  return configuration;
+}
+
+std::string counted(std::size_t number, std::string_view noun) {
+  return std::to_string(number) + " " + std::string(noun) + (number == 1 ? "" : "s");
+}
+
+int check(const CommandLine& line, const std::vector<std::string>& environment, std::ostream& out) {
+  const Configuration configuration = configured(line, environment);
+  for (const Problem& problem : configuration.problems) out << problem.line() << "\n";
+  if (any_error(configuration.problems)) return kExitUsage;
+  if (configuration.file) {
+    out << configuration.file->string()
+        << " is fine: " << counted(configuration.file_settings, "setting") << ", "
+        << counted(configuration.settings.hosts.size(), "host") << "\n";
+  } else {
+    out << "There is no configuration file, and none is needed: "
+        << counted(configuration.where.size(), "setting") << " from the environment\n";
+  }
+  return kExitOk;
+}
+
+// Where this machine's own browser finds the page: a wildcard address is none.
+std::string page_url(const std::string& address, unsigned port) {
+  const std::string host = address == "0.0.0.0" ? "127.0.0.1" : address == "::" ? "::1" : address;
+  return "http://" + base::host_port(host, port) + "/";
+}
+
+int serve(const CommandLine& line, const std::vector<std::string>& environment, std::ostream& out,
+          std::ostream& err) {
+  Configuration configuration = configured(line, environment);
+  if (any_error(configuration.problems)) {
+    for (const Problem& problem : configuration.problems) err << problem.line() << "\n";
+    return kExitUsage;
+  }
+  StopSignals signals;  // before any thread starts
+  const base::Log log(configuration.settings.log_format, configuration.settings.log_level);
+  for (const Problem& problem : configuration.problems) {
+    log.warning("configuration.warning",
+                {{"setting", problem.where}, {"message", problem.message}});
+  }
+  const std::string address = configuration.settings.listen_address;
+  try {
+    Gateway gateway(std::move(configuration.settings));
+    gateway.start();
+    out << "Sallyport is ready: " << page_url(address, gateway.port()) << std::endl;
+    const int number = signals.wait();
+    signals.next_one_exits();
+    log.info("gateway.stopping", {{"signal", number}});
+    gateway.stop();
+  } catch (const std::exception& failure) {
+    err << "Sallyport could not start: " << failure.what() << "\n";
+    return kExitCannotStart;
+  }
+  return kExitOk;
+}
+
+}  // namespace
+
+int run(const std::vector<std::string>& arguments, const std::vector<std::string>& environment,
+        std::ostream& out, std::ostream& err) {
+  const CommandLine line = parse_command_line(arguments);
+  if (!line.problems.empty()) {
+    for (const Problem& problem : line.problems) err << problem.line() << "\n";
+    return kExitUsage;
+  }
+  switch (line.command) {
+    case Command::kServe:
+      return serve(line, environment, out, err);
+    case Command::kCheck:
+      return check(line, environment, out);
+    case Command::kReference:
+      out << reference_page();
+      return kExitOk;
+    case Command::kVersion:
+      out << "sallyport " << kVersion << "\n";
+      return kExitOk;
+    case Command::kHelp:
+      out << line.help;
+      return kExitOk;
+  }
+  return kExitUsage;
+}
+
+}  // namespace sallyport::app

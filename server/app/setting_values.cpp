@@ -1,0 +1,216 @@
+#include "app/setting_values.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <optional>
+#include <utility>
+
+#include "base/failure.h"
+#include "policy/rules.h"
+
+namespace sallyport::app {
+namespace {
+
+using std::chrono::milliseconds;
+
+struct Unit {
+  std::string_view name;
+  std::uint64_t factor;
+};
+constexpr std::array kByteUnits{Unit{"GiB", 1024ULL * 1024 * 1024}, Unit{"MiB", 1024ULL * 1024},
+                                Unit{"KiB", 1024}, Unit{"B", 1}};
+constexpr std::array kTimeUnits{Unit{"h", 3'600'000}, Unit{"m", 60'000}, Unit{"s", 1'000},
+                                Unit{"ms", 1}};
+
+std::optional<std::uint64_t> whole_number(std::string_view text) {
+  std::uint64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (text.empty() || error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+  return number;
+}
+
+std::optional<unsigned> port_number(std::string_view text) {
+  const auto number = whole_number(text);
+  if (!number || *number > 65535) return std::nullopt;
+  return static_cast<unsigned>(*number);
+}
+
+// "256KiB" is 256 and its unit; a bare number has the empty unit.
+template <std::size_t N>
+std::optional<std::uint64_t> with_unit(std::string_view text, const std::array<Unit, N>& units,
+                                       bool bare) {
+  const auto digits = std::min(text.find_first_not_of("0123456789"), text.size());
+  const auto number = whole_number(text.substr(0, digits));
+  std::string_view suffix = text.substr(digits);
+  if (!suffix.empty() && suffix.front() == ' ') suffix.remove_prefix(1);
+  if (!number) return std::nullopt;
+  if (suffix.empty() && bare) return *number;
+  for (const Unit& unit : units) {
+    std::uint64_t product = 0;
+    if (suffix == unit.name && !__builtin_mul_overflow(*number, unit.factor, &product)) {
+      return product;
+    }
+  }
+  return std::nullopt;
+}
+
+template <std::size_t N>
+std::string show_with_unit(std::uint64_t value, const std::array<Unit, N>& units) {
+  for (const Unit& unit : units) {
+    if (value >= unit.factor && value % unit.factor == 0) {
+      return std::to_string(value / unit.factor) + std::string(unit.name);
+    }
+  }
+  return "0" + std::string(units[N - 2].name);
+}
+
+std::string lower(std::string_view text) {
+  std::string result(text);
+  for (char& c : result) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return result;
+}
+
+}  // namespace
+
+std::string in_quotes(std::string_view text) {
+  constexpr std::size_t kMost = 80;  // bytes: a line of a log, not a document
+  std::string result = "\"";
+  for (const char c : text.substr(0, kMost)) {
+    const auto byte = static_cast<unsigned char>(c);
+    result += byte < 0x20 || byte == 0x7f ? '?' : c;
+  }
+  return result + (text.size() > kMost ? "…\"" : "\"");
+}
+
+Parsed<ListenAddress> parse_listen(std::string_view text) {
+  constexpr std::string_view kHow =
+      ": write ADDRESS:PORT, such as 127.0.0.1:8022, [::1]:8022 or 0.0.0.0:8022";
+  const auto colon = text.rfind(':');
+  const auto wrong = [&](std::string_view why) {
+    return std::unexpected(in_quotes(text) + std::string(why) + std::string(kHow));
+  };
+  if (colon == std::string_view::npos) return wrong(" has no port");
+  std::string_view host = text.substr(0, colon);
+  const auto port = port_number(text.substr(colon + 1));
+  if (host.empty()) return wrong(" has no address");
+  const bool bracketed = host.size() > 2 && host.front() == '[' && host.back() == ']';
+  if (bracketed) host = host.substr(1, host.size() - 2);
+  if (!bracketed && host.contains(':')) return wrong(" is an IPv6 address without its brackets");
+  if (!port) return wrong(" has no port between 0 and 65535");
+  if (host == "localhost") host = "127.0.0.1";
+  if (!policy::Address::parse(host) || bracketed != host.contains(':')) {
+    return wrong(" does not begin with an IP address of this machine");
+  }
+  return ListenAddress{std::string(host), *port};
+}
+
+bool is_loopback(std::string_view address) {
+  const auto parsed = policy::Address::parse(address);
+  if (!parsed) return false;
+  const auto& bytes = parsed->bytes;
+  const auto v4 = policy::Address::v4({127, 0, 0, 0}).bytes;
+  const auto v6 = policy::Address::parse("::1");
+  return std::equal(bytes.begin(), bytes.begin() + 13, v4.begin()) || parsed == v6;
+}
+
+Parsed<std::string> parse_origin(std::string_view text) {
+  const auto wrong = [&](std::string_view why) {
+    return std::unexpected(in_quotes(text) + std::string(why) +
+                           ": write what the browser's address bar begins with, such as "
+                           "https://ssh.example.org");
+  };
+  const std::string origin = lower(text);
+  const auto slashes = origin.find("://");
+  if (slashes == std::string::npos) return wrong(" has no https:// or http://");
+  const std::string scheme = origin.substr(0, slashes);
+  if (scheme != "https" && scheme != "http") return wrong(" is neither https:// nor http://");
+  std::string authority = origin.substr(slashes + 3);
+  if (authority.contains('*')) return wrong(" has a wildcard, and each origin is named by itself");
+  if (authority.find_first_of("/?#") != std::string::npos) return wrong(" goes on after the host");
+  const bool literal = authority.starts_with('[');
+  const auto bracket = literal ? authority.find(']') : 0;
+  if (bracket == std::string::npos) return wrong(" has a bracket that does not close");
+  const auto colon = authority.find(':', bracket);
+  if (colon != std::string::npos) {
+    const auto port = port_number(std::string_view(authority).substr(colon + 1));
+    if (!port || *port == 0) return wrong(" has no port between 1 and 65535");
+    const bool usual = *port == (scheme == "https" ? 443U : 80U);
+    authority = authority.substr(0, colon) + (usual ? "" : ":" + std::to_string(*port));
+  }
+  const std::string host = authority.substr(0, authority.find(':', bracket));
+  const bool good =
+      literal
+          ? policy::Address::parse(host.substr(1, host.size() - 2)).has_value()
+          : !host.empty() && host.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-._") ==
+                                 std::string::npos;
+  if (!good) return wrong(" has no host name that a browser would send");
+  return scheme + "://" + authority;
+}
+
+Parsed<std::uint64_t> parse_count(std::string_view text, std::uint64_t least, std::uint64_t most) {
+  const auto number = whole_number(text);
+  if (number && *number >= least && *number <= most) return *number;
+  return std::unexpected(in_quotes(text) + " is not a whole number from " + std::to_string(least) +
+                         " to " + std::to_string(most));
+}
+
+Parsed<std::uint64_t> parse_bytes(std::string_view text, std::uint64_t least, std::uint64_t most) {
+  const auto number = with_unit(text, kByteUnits, true);
+  if (!number) {
+    return std::unexpected(in_quotes(text) +
+                           " is not a size: write bytes, or a number with KiB, MiB or GiB, such as "
+                           "256KiB");
+  }
+  if (*number >= least && *number <= most) return *number;
+  return std::unexpected(in_quotes(text) + " is not between " + show_bytes(least) + " and " +
+                         show_bytes(most));
+}
+
+Parsed<milliseconds> parse_duration(std::string_view text, milliseconds least, milliseconds most) {
+  const auto number = with_unit(text, kTimeUnits, false);
+  if (!number) {
+    return std::unexpected(in_quotes(text) +
+                           " is not a time: write a number with ms, s, m or h, such as 10s");
+  }
+  // Compared before the signed type, which the number may not fit in.
+  if (*number >= static_cast<std::uint64_t>(least.count()) &&
+      *number <= static_cast<std::uint64_t>(most.count())) {
+    return milliseconds(static_cast<milliseconds::rep>(*number));
+  }
+  return std::unexpected(in_quotes(text) + " is not between " + show_duration(least) + " and " +
+                         show_duration(most));
+}
+
+std::string show_bytes(std::uint64_t bytes) { return show_with_unit(bytes, kByteUnits); }
+
+std::string show_duration(milliseconds time) {
+  return show_with_unit(static_cast<std::uint64_t>(time.count()), kTimeUnits);
+}
+
+std::vector<std::string> split_list(std::string_view text) {
+  std::vector<std::string> items;
+  while (!text.empty()) {
+    const auto comma = std::min(text.find(','), text.size());
+    std::string_view item = text.substr(0, comma);
+    text.remove_prefix(std::min(comma + 1, text.size()));
+    const auto first = item.find_first_not_of(" \t");
+    if (first == std::string_view::npos) continue;
+    item = item.substr(first, item.find_last_not_of(" \t") - first + 1);
+    items.emplace_back(item);
+  }
+  return items;
+}
+
+std::string join_list(const std::vector<std::string>& items, std::string_view between) {
+  std::string result;
+  for (const std::string& item : items) {
+    if (!result.empty()) result += between;
+    result += item;
+  }
+  return result;
+}
+
+}  // namespace sallyport::app

@@ -1,0 +1,58 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "base/log.h"
+#include "policy/rules.h"
+#include "ssh/host_keys.h"
+
+namespace sallyport::app {
+
+// One [[hosts]] entry: a place that appears on the login page and connects with one click.
+struct Preset {
+  std::string name;
+  std::string address;       // host name or address
+  unsigned port = 22;
+  std::string user;
+  std::filesystem::path identity_file;  // empty: the user gives credentials
+};
+
+// Everything an administrator can set; app/setting_table.cpp is the one table that names them for flags, environment,
+// TOML, --help and docs/configuration.md.
+struct Settings {
+  std::string listen_address = "127.0.0.1";
+  unsigned listen_port = 8022;
+  std::vector<std::string> origins;  // "https://ssh.corp.example": who may open a socket, besides IP literals and localhost
+  std::filesystem::path known_hosts;
+  ssh::HostKeyPolicy host_keys = ssh::HostKeyPolicy::kAsk;
+  base::LogFormat log_format = base::LogFormat::kText;
+  base::LogLevel log_level = base::LogLevel::kInfo;
+  unsigned threads = 0;  // reader threads; 0: one per core
+  policy::Rules targets;
+  std::vector<Preset> hosts;
+
+  std::size_t window_bytes = 256 * 1024;       // un-acknowledged output before the shell waits
+  std::size_t log_bytes = 1024 * 1024;         // output kept per session
+  std::size_t ssh_window_bytes = 256 * 1024;
+  unsigned max_sessions = 10'000;
+
+  std::chrono::milliseconds header_timeout{10'000};
+  std::chrono::milliseconds first_frame_timeout{10'000};
+  std::chrono::milliseconds prompt_timeout{120'000};
+  std::chrono::milliseconds resolve_timeout{10'000};
+  std::chrono::milliseconds connect_timeout{10'000};
+  std::chrono::milliseconds handshake_timeout{15'000};
+  std::chrono::milliseconds authenticate_timeout{30'000};
+  std::chrono::milliseconds shell_timeout{15'000};
+  std::chrono::milliseconds keepalive{30'000};
+  std::chrono::milliseconds dead_after{45'000};
+  std::chrono::milliseconds ping_interval{20'000};
+  std::chrono::milliseconds silent_after{60'000};
+  std::chrono::milliseconds stop_grace{5'000};
+};
+
+}  // namespace sallyport::app

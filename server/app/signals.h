@@ -1,0 +1,19 @@
+#pragma once
+
+namespace sallyport::app {
+
+// SIGTERM and SIGINT as events the main thread waits for. Make one before any other thread starts:
+// threads inherit the mask, so that the signals reach nobody else. SIGPIPE is ignored: a closed
+// socket is an error code here.
+class StopSignals {
+ public:
+  StopSignals();
+
+  int wait();  // until one arrives; its number
+
+  // From now on the next one ends the process at once, with the status a shell shows for that
+  // signal (128 + number): for an administrator who does not want to wait for a graceful stop.
+  void next_one_exits();
+};
+
+}  // namespace sallyport::app
