@@ -76,7 +76,7 @@ class Fields {
 // stays behind.
 base::Secret unescaped_secret(std::string_view escaped);
 
-// The most an integer may be that JavaScript holds exactly: 2^53.
-inline constexpr std::uint64_t kLargestInteger = std::uint64_t{1} << 53;
+// The most an integer may be that JavaScript holds exactly (Number.MAX_SAFE_INTEGER).
+inline constexpr std::uint64_t kLargestInteger = (std::uint64_t{1} << 53) - 1;
 
 }  // namespace sallyport::protocol
