@@ -52,14 +52,17 @@ void TerminalSocket::progress(base::Stage stage) {
 net::Task<base::Result<bool>> TerminalSocket::confirm(protocol::HostKeyPrompt prompt) {
   prompt.id = ++prompt_id_;
   outbox_.push(prompt);
-  auto answer = co_await await_answer(0);
+  auto answer = co_await await_answer(std::nullopt);
   if (!answer) co_return std::unexpected(std::move(answer.error()));
   co_return *answer->accept;
 }
 
 net::Task<base::Result<std::vector<base::Secret>>> TerminalSocket::ask(
     protocol::QuestionsPrompt prompt) {
-  if (prompt.questions.empty()) co_return std::vector<base::Secret>{};
+  // A round that neither asks nor says anything (RFC 4256, 3.2: it must be answered) is not worth a
+  // click.
+  const bool silent = prompt.name.empty() && prompt.instruction.empty();
+  if (prompt.questions.empty() && silent) co_return std::vector<base::Secret>{};
   prompt.id = ++prompt_id_;
   outbox_.push(prompt);
   auto answer = co_await await_answer(prompt.questions.size());
@@ -67,33 +70,34 @@ net::Task<base::Result<std::vector<base::Secret>>> TerminalSocket::ask(
   co_return std::move(*answer->values);
 }
 
-net::Task<base::Result<protocol::Answer>> TerminalSocket::await_answer(std::size_t values) {
+net::Task<base::Result<protocol::Answer>> TerminalSocket::await_answer(
+    std::optional<std::size_t> values) {
   const auto limit = options_.prompt_timeout;
   answer_.reset();
-  awaited_values_ = values;
+  awaited_ = Awaited{values};
   flush();
   boost::system::error_code ignored;
   prompt_timer_.expires_after(limit);
   if (phase_ == Phase::kOpening && open_) {
     co_await prompt_timer_.async_wait(asio::redirect_error(net::use_task, ignored));
   }
-  awaited_values_.reset();
+  awaited_.reset();
   if (answer_) co_return std::move(*std::exchange(answer_, std::nullopt));
   co_return std::unexpected(failure::prompt_timeout(
       static_cast<unsigned>(std::chrono::duration_cast<std::chrono::seconds>(limit).count())));
 }
 
 void TerminalSocket::on_answer(protocol::Answer answer) {
-  if (!awaited_values_ || answer.prompt != prompt_id_) return;  // its prompt has ended meanwhile
-  const bool fits = *awaited_values_ == 0
-                        ? answer.accept.has_value()
-                        : answer.values && answer.values->size() == *awaited_values_;
+  if (!awaited_ || answer.prompt != prompt_id_) return;  // its prompt has ended meanwhile
+  const auto values = awaited_->values;
+  const bool fits =
+      values ? answer.values && answer.values->size() == *values : answer.accept.has_value();
   if (!fits) {
     fail(failure::bad_frame("answer: it does not fit the prompt"));
     return;
   }
   answer_ = std::move(answer);
-  awaited_values_.reset();
+  awaited_.reset();
   prompt_timer_.cancel();
 }
 

@@ -52,7 +52,7 @@ class TerminalSocket final : public session::Conversation,
   void progress(base::Stage stage) override;
   net::Task<base::Result<bool>> confirm(protocol::HostKeyPrompt prompt) override;
   net::Task<base::Result<std::vector<base::Secret>>> ask(protocol::QuestionsPrompt prompt) override;
-  net::Task<base::Result<protocol::Answer>> await_answer(std::size_t values);
+  net::Task<base::Result<protocol::Answer>> await_answer(std::optional<std::size_t> values);
 
   // session::Viewer
   void on_output() override { flush(); }
