@@ -1,0 +1,16 @@
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "web/reply.h"
+
+namespace sallyport::web {
+
+// What every response carries, errors too, so that no route can forget it: the content-security
+// policy (CSP level 3), no sniffing, no referrer, no framing, no other origin's use of our bytes.
+// With a `nonce` (base64url) the policy is the page's; without one nothing may run, load or be
+// shown styled.
+std::vector<Field> security_headers(std::string_view nonce);
+
+}  // namespace sallyport::web
