@@ -88,8 +88,10 @@ class TerminalSocket final : public session::Conversation,
 
   net::Closer closer_;  // of the login that runs
   std::uint64_t prompt_id_ = 0;
-  std::optional<std::size_t>
-      awaited_values_;  // a prompt is open: how many values its answer has (0: accept)
+  struct Awaited {
+    std::optional<std::size_t> values;  // of a `questions` prompt's answer; none: it has `accept`
+  };
+  std::optional<Awaited> awaited_;  // a prompt is open
   std::optional<protocol::Answer> answer_;
   net::Timer prompt_timer_;
   protocol::Size size_;
