@@ -1,0 +1,29 @@
+// The sentence for each way a session can end.
+import type { End } from './session';
+import { explain, type Sentence } from './failures';
+import { language, t } from './language';
+import { en, type StringKey } from './strings/en';
+
+export function end_sentence(end: End): Sentence {
+  const only = (message: string) => ({ message, hint: '' });
+  switch (end.how) {
+    case 'exited':
+      return only(t('ended_status', { status: end.status }));
+    case 'killed':
+      return only(t('ended_signal', { signal: end.signal }));
+    case 'failed':
+      return explain(end.failure, language());
+    case 'closed': {
+      const key = `closed_${end.code}`;
+      return only(key in en ? t(key as StringKey) : t('ended'));
+    }
+    case 'lost':
+      return { message: t('lost_gateway'), hint: t('lost_gateway_hint') };
+    case 'unreachable':
+      return { message: t('no_gateway'), hint: t('no_gateway_hint') };
+    case 'bad-answer':
+      return { message: t('bad_answer'), hint: t('bad_answer_hint') };
+    case 'hung-up':
+      return only(t('ended_by_you'));
+  }
+}

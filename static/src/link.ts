@@ -1,0 +1,155 @@
+// One WebSocket to the gateway: the first frame, the numbering of input, acknowledgements, the close.
+import { BadFrame, decode, encode, kSubprotocol, type ClientFrame, type ServerFrame, type Size } from './frames';
+import type { InputQueue } from './input_queue';
+
+export interface LinkEvents {
+  on_frame(frame: Exclude<ServerFrame, { type: 'accepted' }>): void;
+  // Milliseconds from a key's frame to the server's word that it has been taken.
+  on_round_trip(milliseconds: number): void;
+  // Once, whatever ended it. `reached`: the socket had been open. `code` as in docs/protocol.md, 1006 where there was none.
+  on_closed(end: { code: number; reached: boolean; bad_frame: boolean }): void;
+}
+
+export type Socket = Pick<WebSocket, 'send' | 'close' | 'readyState'> &
+  { onopen: (() => void) | null; onmessage: ((event: { data: unknown }) => void) | null; onclose: ((event: { code: number }) => void) | null };
+
+// The page's own address with `ws` for its last part, so that a reverse proxy may put the gateway on a sub-path.
+export function socket_url(page: string): string {
+  const url = new URL('ws', page);
+  url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
+  return url.href;
+}
+
+export function open_socket(page: string): Socket {
+  return new WebSocket(socket_url(page), kSubprotocol) as Socket;
+}
+
+const kOpen = 1; // WebSocket.OPEN
+
+export class Link {
+  private first_: ClientFrame | undefined; // until it has gone out
+  private reached_ = false;
+  private closed_ = false;
+  private bad_frame_ = false;
+  private running_ = false; // after `opened` or `attached`: input may flow
+  private acked_ = 0;
+  private parsed_ = 0;
+  private ack_planned_ = false;
+  private timed_: { seq: number; since: number } | undefined;
+
+  constructor(
+    private readonly socket_: Socket,
+    private readonly input_: InputQueue,
+    private readonly events_: LinkEvents,
+    private readonly clock_: () => number = () => performance.now(),
+  ) {
+    socket_.onopen = () => {
+      this.reached_ = true;
+      this.send_first();
+    };
+    socket_.onmessage = ({ data }) => this.receive(data);
+    socket_.onclose = ({ code }) => {
+      if (this.closed_) return;
+      this.closed_ = true;
+      events_.on_closed({ code, reached: this.reached_, bad_frame: this.bad_frame_ });
+    };
+  }
+
+  // `open` or `attach`: goes as soon as the socket is there.
+  start(first: ClientFrame): void {
+    this.first_ = first;
+    if (this.socket_.readyState === kOpen) this.send_first();
+  }
+
+  // False: more than can wait to be sent, and nothing of it was taken.
+  type(text: string): boolean {
+    const idle = this.input_.idle;
+    if (!this.input_.push(text)) return false;
+    // A key behind a paste would measure the paste.
+    if (idle && this.timed_ === undefined) this.timed_ = { seq: this.input_.last_seq + 1, since: this.clock_() };
+    this.flush();
+    return true;
+  }
+
+  resize({ cols, rows }: Size): void {
+    if (this.running_) this.send({ type: 'resize', cols, rows });
+  }
+  answer_hostkey(prompt: number, accept: boolean): void {
+    this.send({ type: 'answer', prompt, accept });
+  }
+  answer_questions(prompt: number, values: string[]): void {
+    this.send({ type: 'answer', prompt, values });
+  }
+
+  // The terminal has parsed all output up to `end`. What one turn of the event loop parses is one ack: offsets are
+  // absolute, so the last says it all. No timer: a page in the background must ack as promptly.
+  parsed(end: number): void {
+    if (end > this.parsed_) this.parsed_ = end;
+    if (this.ack_planned_ || this.parsed_ <= this.acked_) return;
+    this.ack_planned_ = true;
+    queueMicrotask(() => {
+      this.ack_planned_ = false;
+      this.acked_ = this.parsed_;
+      this.send({ type: 'ack', end: this.acked_ });
+    });
+  }
+
+  // Ends the shell, not only the socket.
+  hang_up(): void {
+    this.send({ type: 'close' });
+  }
+  // Ends the socket: the way to cancel what is not a shell yet.
+  drop(): void {
+    this.socket_.close(1000);
+  }
+
+  private receive(data: unknown): void {
+    if (this.closed_) return;
+    let frame: ServerFrame | undefined;
+    try {
+      if (typeof data !== 'string') throw new BadFrame('no text frame');
+      frame = decode(data);
+    } catch (error) {
+      if (!(error instanceof BadFrame)) throw error;
+      console.error(`sallyport: ${error.message}`);
+      this.bad_frame_ = true;
+      this.socket_.close(4000);
+      return;
+    }
+    if (frame === undefined) return;
+    if (frame.type === 'accepted') {
+      this.accepted(frame.seq);
+      return;
+    }
+    if (frame.type === 'opened') this.running_ = true;
+    if (frame.type === 'attached') {
+      this.input_.accepted(frame.input);
+      for (const input of this.input_.unaccepted()) this.send(input);
+      this.running_ = true;
+    }
+    this.events_.on_frame(frame);
+    if (frame.type === 'opened' || frame.type === 'attached') this.flush();
+  }
+
+  private accepted(seq: number): void {
+    this.input_.accepted(seq);
+    if (this.timed_ && seq >= this.timed_.seq) {
+      this.events_.on_round_trip(this.clock_() - this.timed_.since);
+      this.timed_ = undefined;
+    }
+    this.flush();
+  }
+
+  private flush(): void {
+    if (!this.running_ || this.socket_.readyState !== kOpen) return;
+    for (const frame of this.input_.take()) this.send(frame);
+  }
+  private send_first(): void {
+    if (this.first_ === undefined) return;
+    this.send(this.first_);
+    this.first_ = undefined; // it may hold a password
+  }
+  private send(frame: ClientFrame): void {
+    if (this.socket_.readyState === kOpen) this.socket_.send(encode(frame));
+  }
+}

@@ -1,0 +1,123 @@
+// The thin bar over the terminal: which host, how it stands, how far away, and what can be done.
+import { element, make } from './dom';
+import { language, on_language, set_language, t, type Language } from './language';
+import { on_theme, set_theme, theme_choice, type ThemeChoice } from './theme';
+import type { StringKey } from './strings/en';
+
+export type BarState = 'running' | 'closing' | 'ended';
+export interface BarActions {
+  on_search(): void;
+  on_font_size(step: 1 | -1): void;
+  on_screen_reader(on: boolean): void;
+  on_disconnect(): void;
+  on_return(): void; // back into the terminal
+}
+
+const kKeys: [StringKey, string][] = [
+  ['key_copy', 'Ctrl+Shift+C'], ['key_paste', 'Ctrl+Shift+V'], ['key_search', 'Ctrl+Shift+F'], ['key_leave', 'Ctrl+Shift+L'],
+];
+const kAlgorithms = ['kex', 'hostkey', 'cipher_in', 'cipher_out', 'mac_in', 'mac_out'] as const;
+
+export class StatusBar {
+  readonly #bar = element('bar', HTMLElement);
+  readonly #place = element('bar-place', HTMLElement);
+  readonly #state_text = element('bar-state-text', HTMLElement);
+  readonly #rtt = element('bar-rtt', HTMLElement);
+  readonly #menu = element('menu', HTMLDivElement);
+  readonly #menu_button = element('bar-menu', HTMLButtonElement);
+  readonly #disconnect = element('bar-disconnect', HTMLButtonElement);
+  readonly #screen_reader = element('screen-reader', HTMLInputElement);
+  #state: BarState = 'ended';
+  #algorithms: Record<string, string> = {};
+  #milliseconds: number | undefined;
+
+  constructor(actions: BarActions) {
+    element('bar-search', HTMLButtonElement).addEventListener('click', () => actions.on_search());
+    element('bar-smaller', HTMLButtonElement).addEventListener('click', () => actions.on_font_size(-1));
+    element('bar-larger', HTMLButtonElement).addEventListener('click', () => actions.on_font_size(1));
+    this.#disconnect.addEventListener('click', () => actions.on_disconnect());
+    this.#screen_reader.addEventListener('change', () => actions.on_screen_reader(this.#screen_reader.checked));
+    this.#menu_button.addEventListener('click', () => this.show_menu(this.#menu.hidden));
+    document.addEventListener('pointerdown', (event) => {
+      const at = event.target as Node;
+      if (!this.#menu.hidden && !this.#menu.contains(at) && !this.#menu_button.contains(at)) this.show_menu(false);
+    });
+    for (const part of [this.#bar, this.#menu]) {
+      part.addEventListener('keydown', (event) => {
+        if (event.key !== 'Escape') return;
+        if (this.#menu.hidden) actions.on_return();
+        else {
+          this.show_menu(false);
+          this.#menu_button.focus();
+        }
+      });
+    }
+    on_language(() => this.draw());
+  }
+
+  start(place: string, algorithms: Record<string, string>): void {
+    this.#place.textContent = place;
+    this.#place.title = place;
+    this.#algorithms = algorithms;
+    this.#milliseconds = undefined;
+    this.show_menu(false);
+    this.state('running');
+  }
+  state(state: BarState): void {
+    this.#state = state;
+    this.draw();
+  }
+  round_trip(milliseconds: number): void {
+    this.#milliseconds = milliseconds;
+    this.draw_round_trip();
+  }
+  // A word in passing, where the state stands, until the state changes.
+  say(text: string): void {
+    this.#state_text.textContent = text;
+  }
+  set screen_reader(on: boolean) {
+    this.#screen_reader.checked = on;
+  }
+  focus(): void {
+    this.#menu_button.focus();
+  }
+
+  private show_menu(shown: boolean): void {
+    this.#menu.hidden = !shown;
+    this.#menu_button.setAttribute('aria-expanded', String(shown));
+  }
+  private draw_round_trip(): void {
+    const ms = this.#milliseconds;
+    this.#rtt.textContent = ms === undefined || this.#state !== 'running' ? ''
+      : t('rtt', { ms: ms < 10 ? ms.toFixed(1) : Math.round(ms) });
+  }
+  private draw(): void {
+    this.#bar.dataset['state'] = this.#state;
+    this.#state_text.textContent = t(`bar_${this.#state}`);
+    this.#disconnect.hidden = this.#state === 'ended';
+    this.#disconnect.disabled = this.#state === 'closing';
+    this.draw_round_trip();
+    const row = (name: string, value: string) => make('div', {}, make('dt', {}, name), make('dd', {}, value));
+    element('keys', HTMLDListElement).replaceChildren(...kKeys.map(([name, key]) => row(t(name), key)));
+    element('algorithms', HTMLDListElement).replaceChildren(...kAlgorithms.flatMap((name) => {
+      const value = this.#algorithms[name];
+      return value ? [row(t(`alg_${name}`), value)] : [];
+    }));
+  }
+}
+
+// The selects for language and appearance: on the form and in the menu, all saying the same.
+export function wire_choices(store: Storage | undefined): void {
+  const selects = [...document.querySelectorAll<HTMLSelectElement>('select[data-choice]')];
+  const draw = () => {
+    for (const select of selects) select.value = select.dataset['choice'] === 'theme' ? theme_choice() : language();
+  };
+  for (const select of selects) {
+    select.addEventListener('change', () => {
+      if (select.dataset['choice'] === 'theme') set_theme(select.value as ThemeChoice, store);
+      else set_language(select.value as Language, store);
+    });
+  }
+  on_theme(draw);
+  on_language(draw);
+}

@@ -1,0 +1,227 @@
+// The terminal on the page: xterm.js and its addons. Loaded as a chunk of its own, while the login form is already there.
+import { FitAddon } from '@xterm/addon-fit';
+import { SearchAddon } from '@xterm/addon-search';
+import { UnicodeGraphemesAddon } from '@xterm/addon-unicode-graphemes';
+import { WebLinksAddon } from '@xterm/addon-web-links';
+import { WebglAddon } from '@xterm/addon-webgl';
+import { Terminal } from '@xterm/xterm';
+import { kDarkPalette, kLightPalette } from './ansi_palette';
+import { kMaxCells, type Size } from './frames';
+import { allow_terminal_styles, page_nonce } from './style_policy';
+
+export interface TerminalLooks {
+  dark: boolean;
+  font_size: number; // CSS pixels
+  screen_reader: boolean;
+}
+export interface TerminalEvents {
+  on_input(text: string): void;
+  on_resize(size: Size): void;
+  on_title(from_host: string): void;
+  on_link(address: string): void; // http or https only
+  on_copied(): void;
+  on_leave(): void; // the way out by keyboard
+  on_search(): void;
+}
+
+export const kFontFamily =
+  '"Sallyport Mono", "Noto Sans Mono CJK SC", "Noto Sans CJK SC", "Source Han Mono SC", "PingFang SC", "Microsoft YaHei", ' +
+  '"Hiragino Sans", "Noto Color Emoji", monospace';
+const kScrollback = 10_000; // lines; about 12 MB of cells at 100 columns
+const kFaces = ['', 'bold ', 'italic ', 'italic bold '];
+
+function is_web(address: string): boolean {
+  try {
+    return /^https?:$/.test(new URL(address).protocol);
+  } catch {
+    return false;
+  }
+}
+
+export class TerminalView {
+  readonly #terminal: Terminal;
+  readonly #fit = new FitAddon();
+  readonly #search = new SearchAddon();
+  readonly #observer: ResizeObserver;
+  #frame = 0; // the animation frame a fit is planned for
+
+  private constructor(container: HTMLElement, looks: TerminalLooks, private readonly events: TerminalEvents) {
+    allow_terminal_styles(page_nonce());
+    const terminal = new Terminal({
+      allowProposedApi: true, // search decorations, unicode versions
+      cursorBlink: !window.matchMedia('(prefers-reduced-motion: reduce)').matches,
+      customGlyphs: true,
+      fontFamily: kFontFamily,
+      fontSize: looks.font_size,
+      linkHandler: { activate: (_event, address) => this.link(address), allowNonHttpProtocols: false },
+      macOptionClickForcesSelection: true,
+      rescaleOverlappingGlyphs: true,
+      screenReaderMode: looks.screen_reader,
+      scrollback: kScrollback,
+      theme: looks.dark ? kDarkPalette : kLightPalette,
+    });
+    this.#terminal = terminal;
+    terminal.loadAddon(this.#fit);
+    terminal.loadAddon(this.#search);
+    terminal.loadAddon(new UnicodeGraphemesAddon());
+    terminal.loadAddon(new WebLinksAddon((_event, address) => this.link(address)));
+    terminal.open(container);
+    this.accelerate();
+
+    terminal.onData((text) => events.on_input(text));
+    // Mouse reports of the oldest kind, in raw bytes. The wire carries text, in which a byte above 127 would become two
+    // and run as keys; those (columns beyond 95) are dropped, and the newer kinds come through onData.
+    terminal.onBinary((bytes) => {
+      if (/^[\u0000-\u007f]*$/.test(bytes)) events.on_input(bytes);
+    });
+    terminal.onTitleChange((title) => events.on_title(title));
+    terminal.onBell(() => this.bell(container));
+    terminal.attachCustomKeyEventHandler((event) => this.own_key(event));
+    terminal.onResize(({ cols, rows }) => events.on_resize({ cols, rows }));
+
+    this.#observer = new ResizeObserver(() => this.plan_fit());
+    this.#observer.observe(container);
+    this.fit();
+  }
+
+  // Waits for the face, because cells are measured once: a late font would leave them as wide as the fallback's.
+  static async open(container: HTMLElement, looks: TerminalLooks, events: TerminalEvents): Promise<TerminalView> {
+    await Promise.allSettled(kFaces.map((face) => document.fonts.load(`${face}${looks.font_size}px "Sallyport Mono"`)));
+    return new TerminalView(container, looks, events);
+  }
+
+  get size(): Size {
+    return { cols: this.#terminal.cols, rows: this.#terminal.rows };
+  }
+
+  // `parsed` is called when the emulator has worked the data in.
+  write(data: string, parsed?: () => void): void {
+    this.#terminal.write(data, parsed);
+  }
+  focus(): void {
+    this.#terminal.focus();
+  }
+  get focused(): boolean {
+    return this.#terminal.textarea === document.activeElement;
+  }
+
+  set dark(on: boolean) {
+    this.#terminal.options.theme = on ? kDarkPalette : kLightPalette;
+  }
+  set screen_reader(on: boolean) {
+    this.#terminal.options.screenReaderMode = on;
+  }
+  set font_size(pixels: number) {
+    this.#terminal.options.fontSize = pixels;
+    this.fit();
+  }
+
+  // The shell is gone: what it printed stays to be read, and nothing can be typed.
+  freeze(): void {
+    this.#terminal.options.disableStdin = true;
+    this.#terminal.options.cursorBlink = false;
+    this.#terminal.write('\x1b[?25l\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?2004l');
+  }
+
+  find(text: string, direction: 'next' | 'previous', incremental: boolean): void {
+    const look = {
+      incremental,
+      decorations: {
+        matchBackground: '#7d5f2a', matchOverviewRuler: '#d9a441', activeMatchBackground: '#f0b45c',
+        activeMatchColorOverviewRuler: '#f0b45c',
+      },
+    };
+    if (direction === 'next') this.#search.findNext(text, look);
+    else this.#search.findPrevious(text, look);
+  }
+  end_find(): void {
+    this.#search.clearDecorations();
+    this.#terminal.clearSelection();
+  }
+  on_found(listener: (index: number, count: number) => void): void {
+    this.#search.onDidChangeResults(({ resultIndex, resultCount }) => listener(resultIndex, resultCount));
+  }
+
+  dispose(): void {
+    cancelAnimationFrame(this.#frame);
+    this.#observer.disconnect();
+    this.#terminal.dispose();
+  }
+
+  // WebGL where it is to be had; when the context is lost (a sleeping laptop, a driver that restarts), the DOM renderer
+  // takes over by itself once the addon is gone.
+  private accelerate(): void {
+    try {
+      const webgl = new WebglAddon();
+      webgl.onContextLoss(() => webgl.dispose());
+      this.#terminal.loadAddon(webgl);
+    } catch {
+      // the DOM renderer is what there is
+    }
+  }
+
+  // Once per drawn frame at most, however often the window's edge moves.
+  private plan_fit(): void {
+    if (this.#frame !== 0) return;
+    this.#frame = requestAnimationFrame(() => {
+      this.#frame = 0;
+      this.fit();
+    });
+  }
+  private fit(): void {
+    const wanted = this.#fit.proposeDimensions();
+    if (!wanted || !Number.isFinite(wanted.cols) || !Number.isFinite(wanted.rows)) return; // not laid out
+    const cols = Math.min(Math.max(wanted.cols, 2), kMaxCells);
+    const rows = Math.min(Math.max(wanted.rows, 1), kMaxCells);
+    if (cols !== this.#terminal.cols || rows !== this.#terminal.rows) this.#terminal.resize(cols, rows);
+  }
+
+  private link(address: string): void {
+    if (is_web(address)) this.events.on_link(address);
+  }
+
+  private bell(container: HTMLElement): void {
+    container.classList.remove('bell');
+    void container.offsetWidth; // starts the animation anew
+    container.classList.add('bell');
+  }
+
+  // Keys that belong to the page. True lets the terminal have the key.
+  private own_key(event: KeyboardEvent): boolean {
+    if (event.isComposing || !event.ctrlKey || !event.shiftKey || event.altKey || event.metaKey) return true;
+    const pressed = event.type === 'keydown';
+    switch (event.code) {
+      case 'KeyC':
+        if (pressed) {
+          event.preventDefault(); // some browsers would open their developer tools
+          this.copy();
+        }
+        return false;
+      case 'KeyV':
+        return false; // the browser pastes as plain text, and xterm.js takes the paste
+      case 'KeyF':
+        if (pressed) {
+          event.preventDefault();
+          this.events.on_search();
+        }
+        return false;
+      case 'KeyL':
+      case 'Escape':
+        if (pressed) {
+          event.preventDefault();
+          this.events.on_leave();
+        }
+        return false;
+      default:
+        return true;
+    }
+  }
+
+  private copy(): void {
+    const text = this.#terminal.getSelection();
+    if (text === '') return;
+    // Over plain http beyond localhost there is no clipboard API; xterm.js answers the old command's copy event.
+    const done = navigator.clipboard?.writeText(text) ?? Promise.reject(new Error('no clipboard'));
+    done.catch(() => document.execCommand('copy')).then(() => this.events.on_copied(), () => undefined);
+  }
+}
