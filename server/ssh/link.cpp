@@ -1,0 +1,123 @@
+#include "ssh/link.h"
+
+#include <cstdint>
+#include <optional>
+#include <utility>
+
+#include "ssh/algorithms.h"
+#include "ssh/authenticator.h"
+#include "ssh/shell.h"
+#include "terminal/charset.h"
+
+namespace sallyport::ssh {
+namespace {
+
+using base::Result;
+using base::Stage;
+using Outcome = Pump::Outcome;
+
+constexpr std::size_t kMaxBanner = 8 * 1024;  // bytes
+
+// The first string of a public key's wire form is its type (RFC 4253, section 6.6).
+std::string key_type(std::string_view blob) {
+  if (blob.size() < 4) return {};
+  std::uint32_t length = 0;
+  for (std::size_t i = 0; i < 4; ++i) length = length << 8 | static_cast<unsigned char>(blob[i]);
+  return std::string(blob.substr(4, length));
+}
+
+class SocketLink final : public Link {
+ public:
+  SocketLink(net::Socket socket, LinkNames names, LinkTimeouts timeouts, net::Workers* workers)
+      : connection_(std::make_shared<Connection>(std::move(socket), std::move(names), timeouts)),
+        workers_(workers) {}
+  ~SocketLink() override {
+    if (!running_) connection_->close();
+  }
+
+  net::Task<Result<HostKey>> handshake(std::vector<std::string> known_types) override {
+    const auto self = shared_from_this();
+    const std::string preference = algorithms::host_key_preference(known_types);
+    connection_->start_clock(connection_->timeouts().handshake);
+    const Outcome outcome =
+        co_await connection_->repeat([&] { return pump().handshake(preference); });
+    connection_->stop_clock();
+    if (outcome != Outcome::kDone)
+      co_return std::unexpected(connection_->failure(Stage::kHandshake));
+    HostKey key;
+    key.blob = pump().host_key();
+    key.algorithm = key_type(key.blob);
+    co_return key;
+  }
+
+  net::Task<Result<void>> authenticate(protocol::Auth auth, Questioner& questioner) override {
+    const auto self = shared_from_this();
+    connection_->start_clock(connection_->timeouts().authenticate);
+    Authenticator authenticator(*connection_, questioner, workers_);
+    Result<void> result = co_await authenticator.run(std::move(auth));
+    connection_->stop_clock();
+    banner_ = terminal::printable(pump().banner(), kMaxBanner);
+    if (!result) connection_->close();
+    co_return result;
+  }
+
+  const std::string& banner() const override { return banner_; }
+
+  protocol::Algorithms algorithms() const override {
+    const Pump::Negotiated n = connection_->pump().negotiated();
+    return {n.kex, n.hostkey, n.cipher_in, n.cipher_out, n.mac_in, n.mac_out};
+  }
+
+  net::Task<Result<std::unique_ptr<terminal::Shell>>> open_shell(
+      ShellRequest request, terminal::ShellEvents& events) override {
+    const auto self = shared_from_this();
+    connection_->start_clock(connection_->timeouts().shell);
+    Outcome outcome =
+        co_await connection_->repeat([&] { return pump().open_channel(request.window); });
+    if (outcome != Outcome::kDone)
+      co_return std::unexpected(refusal(outcome, "it opens no session"));
+    outcome = co_await connection_->repeat(
+        [&] { return pump().request_pty(request.term, request.size.cols, request.size.rows); });
+    if (outcome != Outcome::kDone)
+      co_return std::unexpected(refusal(outcome, "it gives no terminal"));
+    for (const auto& [name, value] : request.env) {
+      outcome = co_await connection_->repeat([&] { return pump().set_env(name, value); });
+      if (outcome == Outcome::kFailed) co_return std::unexpected(refusal(outcome, ""));
+    }
+    outcome = co_await connection_->repeat([&] { return pump().start_shell(); });
+    if (outcome != Outcome::kDone)
+      co_return std::unexpected(refusal(outcome, "it starts no shell"));
+    connection_->stop_clock();
+    running_ = true;
+    co_return run_shell(connection_, events);
+  }
+
+  void close() override { connection_->close(); }
+
+ private:
+  Pump& pump() { return connection_->pump(); }
+
+  base::Failure refusal(Outcome outcome, std::string reason) {
+    base::Failure failure = connection_->failure(Stage::kShell);
+    if (outcome == Outcome::kRefused) {
+      failure = base::failure::shell_refused(connection_->names().host, reason);
+    }
+    connection_->stop_clock();
+    connection_->close();
+    return failure;
+  }
+
+  std::shared_ptr<Connection> connection_;
+  net::Workers* workers_;
+  std::string banner_;
+  bool running_ = false;  // the connection is the shell's
+};
+
+}  // namespace
+
+std::shared_ptr<Link> Link::create(net::Socket socket, LinkNames names, LinkTimeouts timeouts,
+                                   net::Workers* workers) {
+  return std::make_shared<SocketLink>(std::move(socket), std::move(names), timeouts, workers);
+}
+
+}  // namespace sallyport::ssh

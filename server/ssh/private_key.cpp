@@ -1,0 +1,169 @@
+#include "ssh/private_key.h"
+
+#include <array>
+#include <optional>
+
+#include "base/secret.h"
+
+namespace sallyport::ssh {
+namespace {
+
+using Text = PrivateKeyText;
+
+constexpr std::string_view kBegin = "-----BEGIN ";
+constexpr std::string_view kDashes = "-----";
+constexpr std::string_view kMagic{"openssh-key-v1\0", 15};  // OpenSSH's PROTOCOL.key
+
+// Base64 (RFC 4648, section 4) as far as it goes; white space is skipped.
+std::string decode_base64(std::string_view text) {
+  std::string out;
+  std::uint32_t bits = 0;
+  unsigned count = 0;
+  for (const char c : text) {
+    std::uint32_t value;
+    if (c >= 'A' && c <= 'Z') {
+      value = static_cast<std::uint32_t>(c - 'A');
+    } else if (c >= 'a' && c <= 'z') {
+      value = static_cast<std::uint32_t>(c - 'a') + 26;
+    } else if (c >= '0' && c <= '9') {
+      value = static_cast<std::uint32_t>(c - '0') + 52;
+    } else if (c == '+') {
+      value = 62;
+    } else if (c == '/') {
+      value = 63;
+    } else if (c == '\n' || c == '\r' || c == ' ' || c == '\t') {
+      continue;
+    } else {
+      break;
+    }
+    bits = bits << 6 | value;
+    count += 6;
+    if (count >= 8) {
+      count -= 8;
+      out += static_cast<char>(bits >> count & 0xff);
+    }
+  }
+  return out;
+}
+
+std::optional<std::uint32_t> take_u32(std::string_view& rest) {
+  if (rest.size() < 4) return std::nullopt;
+  std::uint32_t value = 0;
+  for (std::size_t i = 0; i < 4; ++i) value = value << 8 | static_cast<unsigned char>(rest[i]);
+  rest.remove_prefix(4);
+  return value;
+}
+
+std::optional<std::string_view> take_string(std::string_view& rest) {
+  const auto length = take_u32(rest);
+  if (!length || *length > rest.size()) return std::nullopt;
+  const std::string_view value = rest.substr(0, *length);
+  rest.remove_prefix(*length);
+  return value;
+}
+
+bool is_supported_type(std::string_view type) {
+  return type == "ssh-ed25519" || type == "ssh-rsa" || type.starts_with("ecdsa-sha2-nistp");
+}
+
+Text broken(Text text) {
+  text.problem = Text::Problem::kBroken;
+  return text;
+}
+
+Text inspect_openssh(std::string_view body) {
+  Text text;
+  text.kind = Text::Kind::kOpenSsh;
+  std::string bytes = decode_base64(body);
+  const base::Secret holder = base::Secret::take(bytes);
+  std::string_view rest = holder.reveal();
+  if (!rest.starts_with(kMagic)) return broken(text);
+  rest.remove_prefix(kMagic.size());
+  const auto cipher = take_string(rest);
+  const auto kdf = take_string(rest);
+  auto options = take_string(rest);
+  const auto keys = take_u32(rest);
+  auto public_key = take_string(rest);
+  const auto private_part = take_string(rest);
+  if (!cipher || !kdf || !options || !keys || *keys != 1 || !public_key || !private_part)
+    return broken(text);
+  text.encrypted = *cipher != "none";
+  if (text.encrypted) {
+    if (*kdf != "bcrypt") {
+      text.problem = Text::Problem::kUnsupported;
+      return text;
+    }
+    const auto salt = take_string(*options);
+    const auto rounds = take_u32(*options);
+    if (!salt || !rounds || *rounds == 0) return broken(text);
+    text.rounds = *rounds;
+    if (*rounds > kMaxBcryptRounds) text.problem = Text::Problem::kTooManyRounds;
+  }
+  const auto type = take_string(*public_key);
+  if (!type) return broken(text);
+  if (!is_supported_type(*type)) text.problem = Text::Problem::kUnsupported;
+  return text;
+}
+
+Text inspect_pem(std::string_view label, std::string_view body) {
+  Text text;
+  text.kind = label.find("RSA") != label.npos || label.find("EC ") != label.npos
+                  ? Text::Kind::kPem
+                  : Text::Kind::kPkcs8;
+  text.encrypted =
+      label == "ENCRYPTED PRIVATE KEY" || body.find("Proc-Type: 4,ENCRYPTED") != body.npos;
+  if (label == "DSA PRIVATE KEY") text.problem = Text::Problem::kUnsupported;
+  return text;
+}
+
+}  // namespace
+
+PrivateKeyText inspect_private_key(std::string_view key) {
+  Text text;
+  const auto problem = [&](Text::Problem what) {
+    text.problem = what;
+    return text;
+  };
+  if (key.find("PuTTY-User-Key-File-") != key.npos) return problem(Text::Problem::kPutty);
+  const std::size_t begin = key.find(kBegin);
+  if (begin == key.npos) {
+    const bool is_public = key.find("ssh-") == 0 || key.find("ecdsa-") == 0;
+    return problem(is_public ? Text::Problem::kPublicKey : Text::Problem::kNotAKey);
+  }
+  std::string_view rest = key.substr(begin + kBegin.size());
+  const std::size_t label_end = rest.find(kDashes);
+  if (label_end == rest.npos || rest.substr(0, label_end).find('\n') != rest.npos) {
+    return problem(Text::Problem::kNotAKey);
+  }
+  const std::string_view label = rest.substr(0, label_end);
+  rest.remove_prefix(label_end + kDashes.size());
+  if (label.ends_with("PUBLIC KEY")) return problem(Text::Problem::kPublicKey);
+  if (!label.ends_with("PRIVATE KEY")) return problem(Text::Problem::kNotAKey);
+  const std::size_t end = rest.find("-----END ");
+  if (end == rest.npos) return problem(Text::Problem::kBroken);
+  const std::string_view body = rest.substr(0, end);
+  return label == "OPENSSH PRIVATE KEY" ? inspect_openssh(body) : inspect_pem(label, body);
+}
+
+std::string PrivateKeyText::reason() const {
+  switch (problem) {
+    case Problem::kNone:
+      return "";
+    case Problem::kNotAKey:
+      return "it is not a private key";
+    case Problem::kPublicKey:
+      return "it is a public key; the private one is in the file without .pub";
+    case Problem::kPutty:
+      return "it is in PuTTY's format; export it as an OpenSSH key";
+    case Problem::kUnsupported:
+      return "its type is not supported; use ed25519, ECDSA or RSA";
+    case Problem::kBroken:
+      return "a part of it is missing";
+    case Problem::kTooManyRounds:
+      return "its passphrase is hashed " + std::to_string(rounds) + " times, more than " +
+             std::to_string(kMaxBcryptRounds);
+  }
+  return "";
+}
+
+}  // namespace sallyport::ssh

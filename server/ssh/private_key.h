@@ -1,0 +1,30 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace sallyport::ssh {
+
+// What can be told of a private key's text without its passphrase, so that "needs a passphrase",
+// "wrong passphrase" and "cannot be read" are three sentences. Pure; `text` is secret, what comes
+// out is not.
+struct PrivateKeyText {
+  enum class Kind { kOpenSsh, kPem, kPkcs8 };
+  enum class Problem { kNone, kNotAKey, kPublicKey, kPutty, kUnsupported, kBroken, kTooManyRounds };
+
+  Kind kind = Kind::kOpenSsh;
+  Problem problem = Problem::kNone;
+  bool encrypted = false;
+  std::uint32_t rounds = 0;  // of bcrypt, for an encrypted OpenSSH key: about 5 ms each
+
+  // For key_unreadable(), "" where there is no problem.
+  std::string reason() const;
+};
+
+// ssh-keygen's default is 16 to 24; a text that claims millions would hold a processor for hours.
+inline constexpr std::uint32_t kMaxBcryptRounds = 1024;
+
+PrivateKeyText inspect_private_key(std::string_view text);
+
+}  // namespace sallyport::ssh
