@@ -1,0 +1,351 @@
+#include "support/web_socket_client.h"
+
+#include <algorithm>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/write.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/websocket/rfc6455.hpp>
+#include <boost/beast/websocket/stream.hpp>
+#include <deque>
+#include <stdexcept>
+#include <utility>
+
+namespace sallyport::support {
+
+namespace asio = boost::asio;
+namespace websocket = boost::beast::websocket;
+using boost::system::error_code;
+using Clock = std::chrono::steady_clock;
+
+namespace {
+
+constexpr unsigned kNoCloseFrame = 1006;  // RFC 6455, section 7.4.1
+// What is waited for may also be something that no event of this connection tells.
+constexpr std::chrono::milliseconds kLook{10};
+constexpr std::size_t kLongestMessage = 16 * 1024 * 1024;
+
+websocket::stream_base::decorator request_fields(const WebSocketOptions& options) {
+  return websocket::stream_base::decorator([options](websocket::request_type& request) {
+    const std::string host =
+        options.host.empty() ? "127.0.0.1:" + std::to_string(options.port) : options.host;
+    request.set(boost::beast::http::field::host, host);
+    if (options.send_origin) {
+      request.set(boost::beast::http::field::origin, options.origin.value_or("http://" + host));
+    }
+    if (!options.subprotocol.empty()) {
+      request.set(boost::beast::http::field::sec_websocket_protocol, options.subprotocol);
+    }
+  });
+}
+
+std::string shortened(std::string_view text) {
+  constexpr std::size_t kMost = 600;
+  if (text.size() <= kMost) return std::string(text);
+  return "... " + std::string(text.substr(text.size() - kMost));
+}
+
+}  // namespace
+
+struct WebSocketClient::Impl {
+  WebSocketOptions options;
+  asio::io_context io{1};
+  asio::executor_work_guard<asio::io_context::executor_type> work{io.get_executor()};
+  websocket::stream<asio::ip::tcp::socket> socket{io};
+  boost::beast::flat_buffer buffer;
+  websocket::response_type response;
+  std::shared_ptr<std::optional<error_code>*> waiting;  // who called into() last
+  std::string refusal;
+  bool upgraded = false;
+  bool open = true;
+  bool reading = true;
+  bool read_waits = false;  // an async_read is under way
+  bool acking = true;
+  bool writing = false;
+  std::uint64_t ack_due = 0;  // acked by the next write that may start
+  std::uint64_t acked = 0;
+  unsigned code = kNoCloseFrame;
+  std::string why;
+
+  std::deque<Json> events;
+  std::vector<std::string> texts;
+  std::vector<std::string> stages;
+  std::string output;
+  std::size_t searched = 0;
+  std::uint64_t accepted = 0;
+  std::uint64_t typed = 0;
+
+  std::string told() const {
+    std::string text = "\nframes:";
+    for (const auto& frame : texts) text += "\n  " + shortened(frame);
+    text += "\noutput (" + std::to_string(output.size()) + " bytes): " + shortened(output);
+    text += open ? "\nopen" : "\nended: " + std::to_string(code) + " " + why;
+    return text;
+  }
+  [[noreturn]] void give_up(std::string_view what) {
+    waiting.reset();
+    throw std::runtime_error(std::string(what) + told());
+  }
+
+  // Lets things happen until `done`, the connection's end included only when `done` says so.
+  bool run_until(const std::function<bool()>& done, Clock::time_point limit) {
+    while (!done()) {
+      if (Clock::now() >= limit) return false;
+      start_read();
+      io.restart();
+      io.run_one_until(std::min(limit, Clock::now() + kLook));
+    }
+    return true;
+  }
+
+  void start_read() {
+    if (!open || !upgraded || !reading || std::exchange(read_waits, true)) return;
+    socket.async_read(buffer, [this](error_code error, std::size_t) {
+      read_waits = false;
+      if (error) return ended(error);
+      std::string text(static_cast<const char*>(buffer.data().data()), buffer.size());
+      buffer.consume(buffer.size());
+      on_message(std::move(text));
+    });
+  }
+
+  void ended(error_code error) {
+    if (!std::exchange(open, false)) return;
+    why = error.message();
+    if (error == websocket::error::closed) code = socket.reason().code;
+    error_code ignored;
+    socket.next_layer().close(ignored);
+  }
+
+  void on_message(std::string text) {
+    if (!socket.got_text()) give_up("the gateway sent a binary message");
+    auto frame = Json::parse(text);
+    const auto type = frame.at("type").get<std::string>();
+    if (type == "output") {
+      const auto& data = frame.at("data").get_ref<const std::string&>();
+      output += data;
+      if (frame.at("end").get<std::uint64_t>() != output.size()) {
+        give_up("`end` " + frame.at("end").dump() + " is not contiguous with the data");
+      }
+      if (data.empty()) give_up("an output frame of nothing");
+      if (acking) ack_due = output.size();
+      return send_due_ack();
+    }
+    texts.push_back(std::move(text));
+    if (type == "accepted") {
+      accepted = frame.at("seq").get<std::uint64_t>();
+    } else if (type == "progress") {
+      stages.push_back(frame.at("stage").get<std::string>());
+    } else {
+      events.push_back(std::move(frame));
+    }
+  }
+
+  // Acks are absolute, so one that waits for its turn may take the newest number then.
+  void send_due_ack() {
+    if (writing || !open || ack_due <= acked) return;
+    acked = ack_due;
+    const auto text = std::make_shared<std::string>(Json{{"type", "ack"}, {"end", acked}}.dump());
+    writing = true;
+    socket.text(true);
+    socket.async_write(asio::buffer(*text), [this, text](error_code error, std::size_t) {
+      writing = false;
+      if (error && !reading) ended(error);
+      send_due_ack();
+    });
+  }
+
+  // A handler that keeps the result where the caller looks, while the caller is there to look.
+  auto into(std::optional<error_code>& result) {
+    const auto kept = std::make_shared<std::optional<error_code>*>(&result);
+    waiting = kept;
+    return [kept = std::weak_ptr(kept)](error_code error) {
+      if (const auto place = kept.lock()) **place = error;
+    };
+  }
+
+  template <class Start>
+  void write(Start&& start, std::string_view what) {
+    const auto limit = Clock::now() + kPatience;
+    if (!run_until([this] { return !writing || !open; }, limit)) give_up(what);
+    if (!open) return;
+    writing = true;
+    std::forward<Start>(start)([this](error_code error, std::size_t) {
+      writing = false;
+      // What the gateway said before it closed may still wait to be read.
+      if (error && !reading) ended(error);
+    });
+    if (!run_until([this] { return !writing; }, limit)) give_up(what);
+    send_due_ack();
+  }
+};
+
+WebSocketClient::WebSocketClient(WebSocketOptions options) : impl_(std::make_unique<Impl>()) {
+  impl_->options = std::move(options);
+  auto& tcp = impl_->socket.next_layer();
+  tcp.connect(
+      {asio::ip::make_address("127.0.0.1"), static_cast<std::uint16_t>(impl_->options.port)});
+  tcp.set_option(asio::ip::tcp::no_delay(true));
+  impl_->socket.read_message_max(kLongestMessage);
+  impl_->socket.auto_fragment(false);
+}
+
+WebSocketClient::~WebSocketClient() {
+  if (impl_) drop();
+}
+WebSocketClient::WebSocketClient(WebSocketClient&&) noexcept = default;
+WebSocketClient& WebSocketClient::operator=(WebSocketClient&&) noexcept = default;
+
+unsigned WebSocketClient::upgrade() {
+  auto& self = *impl_;
+  self.socket.set_option(request_fields(self.options));
+  std::optional<error_code> result;
+  self.socket.async_handshake(self.response, "127.0.0.1", self.options.target, self.into(result));
+  if (!self.run_until([&] { return result.has_value(); }, Clock::now() + kPatience)) {
+    self.give_up("no answer to the upgrade");
+  }
+  self.refusal = self.response.body();
+  self.upgraded = !*result;
+  if (*result && *result != websocket::error::upgrade_declined) self.ended(*result);
+  return self.response.result_int();
+}
+
+const std::string& WebSocketClient::refusal() const { return impl_->refusal; }
+
+void WebSocketClient::send(const Json& frame) { send_text(frame.dump()); }
+
+void WebSocketClient::send_text(std::string_view text) {
+  impl_->write(
+      [&](auto on_written) {
+        impl_->socket.text(true);
+        impl_->socket.async_write(asio::buffer(text), std::move(on_written));
+      },
+      "a frame could not be sent");
+}
+
+void WebSocketClient::send_binary(std::string_view bytes) {
+  impl_->write(
+      [&](auto on_written) {
+        impl_->socket.binary(true);
+        impl_->socket.async_write(asio::buffer(bytes), std::move(on_written));
+      },
+      "a binary frame could not be sent");
+}
+
+void WebSocketClient::send_raw(std::string_view bytes) {
+  impl_->write(
+      [&](auto on_written) {
+        asio::async_write(impl_->socket.next_layer(), asio::buffer(bytes), std::move(on_written));
+      },
+      "bytes could not be sent");
+}
+
+std::string WebSocketClient::frame_bytes(unsigned opcode, bool fin, std::string_view payload) {
+  const auto byte = [](std::uint64_t value) { return static_cast<char>(value & 0xff); };
+  std::string frame{byte((fin ? 0x80u : 0u) | opcode)};
+  const std::uint64_t size = payload.size();
+  if (size < 126) {
+    frame += byte(0x80 | size);
+  } else {
+    const bool is_long = size > 0xffff;
+    frame += byte(0x80 | (is_long ? 127u : 126u));
+    for (int shift = is_long ? 56 : 8; shift >= 0; shift -= 8) frame += byte(size >> shift);
+  }
+  // A mask of zeros is a mask (section 5.3), and leaves the payload readable.
+  return frame.append(4, '\0').append(payload);
+}
+
+std::uint64_t WebSocketClient::type(std::string_view utf8) {
+  send({{"type", "input"}, {"seq", ++impl_->typed}, {"data", utf8}});
+  return impl_->typed;
+}
+
+void WebSocketClient::ack(std::uint64_t end) { send({{"type", "ack"}, {"end", end}}); }
+
+void WebSocketClient::close() {
+  if (!impl_->open) return;
+  impl_->reading = true;
+  std::optional<error_code> result;
+  impl_->socket.async_close(websocket::close_code::normal, impl_->into(result));
+  if (!impl_->run_until([&] { return result.has_value(); }, Clock::now() + kPatience)) {
+    impl_->give_up("the close handshake did not end");
+  }
+  impl_->ended(*result ? *result : error_code(websocket::error::closed));
+}
+
+void WebSocketClient::drop() {
+  impl_->ended(asio::error::operation_aborted);
+  impl_->io.restart();
+  impl_->io.poll();  // what was cancelled
+}
+
+void WebSocketClient::half_close() {
+  error_code ignored;
+  impl_->socket.next_layer().shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
+}
+
+void WebSocketClient::set_reading(bool reading) { impl_->reading = reading; }
+
+void WebSocketClient::set_acking(bool acking) { impl_->acking = acking; }
+
+WebSocketClient::Json WebSocketClient::expect(std::string_view type) {
+  auto& self = *impl_;
+  self.run_until([&] { return !self.events.empty() || !self.open; }, Clock::now() + kPatience);
+  if (self.events.empty()) self.give_up("waited in vain for `" + std::string(type) + "`");
+  auto frame = std::move(self.events.front());
+  self.events.pop_front();
+  if (frame.at("type") != type) {
+    self.give_up("expected `" + std::string(type) + "`, got " + frame.dump());
+  }
+  return frame;
+}
+
+std::string WebSocketClient::expect_output(std::string_view text) {
+  auto& self = *impl_;
+  std::size_t looked = self.searched;
+  std::size_t found = std::string::npos;
+  const auto look = [&] {
+    found = self.output.find(text, looked);
+    if (found == std::string::npos && self.output.size() >= text.size()) {
+      looked = std::max(looked, self.output.size() - text.size() + 1);
+    }
+    return found != std::string::npos;
+  };
+  self.run_until([&] { return look() || !self.open; }, Clock::now() + kPatience);
+  if (found == std::string::npos) {
+    self.give_up("waited in vain for the output \"" + std::string(text) + "\"");
+  }
+  auto before = self.output.substr(self.searched, found - self.searched);
+  self.searched = found + text.size();
+  return before;
+}
+
+void WebSocketClient::wait_until(const std::function<bool()>& done, std::string_view what,
+                                 std::chrono::milliseconds limit) {
+  const auto ended = [&] { return done() || !impl_->open; };
+  impl_->run_until(ended, Clock::now() + limit);
+  if (!done()) impl_->give_up("waited in vain for " + std::string(what));
+}
+
+bool WebSocketClient::read_for(std::chrono::milliseconds time) {
+  impl_->run_until([this] { return !impl_->open; }, Clock::now() + time);
+  return impl_->open;
+}
+
+unsigned WebSocketClient::close_code() {
+  if (!impl_->run_until([this] { return !impl_->open; }, Clock::now() + kPatience)) {
+    impl_->give_up("the connection does not end");
+  }
+  return impl_->code;
+}
+
+bool WebSocketClient::open() const { return impl_->open; }
+const std::string& WebSocketClient::output() const { return impl_->output; }
+std::uint64_t WebSocketClient::output_end() const { return impl_->output.size(); }
+std::uint64_t WebSocketClient::accepted() const { return impl_->accepted; }
+const std::vector<std::string>& WebSocketClient::stages() const { return impl_->stages; }
+const std::vector<std::string>& WebSocketClient::texts() const { return impl_->texts; }
+std::size_t WebSocketClient::unexpected() const { return impl_->events.size(); }
+
+}  // namespace sallyport::support
