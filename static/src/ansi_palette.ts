@@ -4,7 +4,7 @@ import type { ITheme } from '@xterm/xterm';
 export const kDarkPalette: ITheme = {
   background: '#12181c', foreground: '#dbe2e1', cursor: '#f0b45c', cursorAccent: '#12181c',
   selectionBackground: '#35505e', selectionInactiveBackground: '#2a3b45',
-  black: '#26313a', red: '#ef7a6d', green: '#93c47d', yellow: '#e6bd62', blue: '#7fb0e6', magenta: '#c99be0', cyan: '#6fc7c0', white: '#c8d1d0',
+  black: '#3a4852', red: '#ef7a6d', green: '#93c47d', yellow: '#e6bd62', blue: '#7fb0e6', magenta: '#c99be0', cyan: '#6fc7c0', white: '#c8d1d0',
   brightBlack: '#7b8b93', brightRed: '#ff9d90', brightGreen: '#b2dd9c', brightYellow: '#ffd98a', brightBlue: '#a5caf5', brightMagenta: '#debcf0', brightCyan: '#97e2dc', brightWhite: '#f5f8f7',
 };
 

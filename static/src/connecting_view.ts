@@ -1,5 +1,5 @@
 // While the host is being reached: the stages, one line each, and whatever has to be asked meanwhile.
-import { element, make } from './dom';
+import { announce, element, make } from './dom';
 import { kStages, type Stage } from './frames';
 import { on_language, t } from './language';
 
@@ -35,21 +35,25 @@ export class ConnectingView {
   stage(stage: Stage): void {
     this.#now = kStages.indexOf(stage);
     this.draw();
+    announce(t(`stage_${stage}`));
   }
 
-  // In place of the stages' last word. Returns where a prompt draws itself.
-  show_prompt(content: HTMLElement): void {
+  // A question takes the stages' place. One that can be declined needs no second way to say no.
+  show_prompt(content: HTMLElement, can_decline: boolean): void {
     this.#prompt.replaceChildren(content);
+    this.#cancel.hidden = can_decline;
     this.#view.classList.add('asking');
   }
   clear_prompt(): void {
     this.#prompt.replaceChildren();
+    this.#cancel.hidden = false;
     this.#view.classList.remove('asking', 'stopped');
   }
 
   // A hard stop: the panel stays, and the only way is back.
   stop(content: HTMLElement): void {
     this.#failed = true;
+    this.clear_prompt();
     this.#prompt.replaceChildren(content);
     this.#view.classList.add('asking', 'stopped');
     this.draw();

@@ -8,7 +8,7 @@ import { field_at_fault } from './failures';
 import { on_language, start_language, t } from './language';
 import { open_socket } from './link';
 import { LoginForm, type Request } from './login_form';
-import { show_places, show_presets } from './place_lists';
+import { focus_preset, show_places, show_presets } from './place_lists';
 import { local_store, Places } from './places';
 import { host_key_changed_panel, host_key_prompt, questions_prompt } from './prompts';
 import { Session, type End } from './session';
@@ -88,11 +88,11 @@ async function connect(wanted: Request): Promise<void> {
     on_host_key: (prompt) => connecting.show_prompt(host_key_prompt(prompt, (accept) => {
       connecting.clear_prompt();
       mine.answer_host_key(prompt.id, accept);
-    })),
+    }), true),
     on_questions: (prompt) => connecting.show_prompt(questions_prompt(prompt, place, (values) => {
       connecting.clear_prompt();
       mine.answer_questions(prompt.id, values);
-    })),
+    }), false),
     on_opened: (opened) => {
       running = true;
       remember(wanted);
@@ -142,8 +142,10 @@ function ended(end: End, ran: boolean): void {
     return;
   }
   const auth = request?.target.auth;
+  const card = request?.preset?.identity ? request.preset : undefined; // nothing of it is in the form's fields
   show_form();
-  form.complain(() => end_sentence(end), end.how === 'failed' ? field_at_fault(end.failure, auth?.method) : undefined);
+  form.complain(() => end_sentence(end), end.how === 'failed' && !card ? field_at_fault(end.failure, auth?.method) : undefined, !card);
+  if (card) focus_preset(card);
 }
 
 window.addEventListener('beforeunload', (event) => {

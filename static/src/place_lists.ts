@@ -19,6 +19,10 @@ export function show_presets(presets: readonly Preset[], on_choose: (preset: Pre
   })));
 }
 
+export function focus_preset({ name }: Preset): void {
+  for (const card of document.querySelectorAll<HTMLElement>('[data-preset]')) if (card.dataset['preset'] === name) card.focus();
+}
+
 export function show_places(places: Places, on_choose: (place: RememberedPlace) => void): () => void {
   const section = element('recent', HTMLElement);
   const draw = () => {

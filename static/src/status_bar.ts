@@ -33,8 +33,8 @@ export class StatusBar {
 
   constructor(actions: BarActions) {
     element('bar-search', HTMLButtonElement).addEventListener('click', () => actions.on_search());
-    element('bar-smaller', HTMLButtonElement).addEventListener('click', () => actions.on_font_size(-1));
-    element('bar-larger', HTMLButtonElement).addEventListener('click', () => actions.on_font_size(1));
+    element('smaller', HTMLButtonElement).addEventListener('click', () => actions.on_font_size(-1));
+    element('larger', HTMLButtonElement).addEventListener('click', () => actions.on_font_size(1));
     this.#disconnect.addEventListener('click', () => actions.on_disconnect());
     this.#screen_reader.addEventListener('change', () => actions.on_screen_reader(this.#screen_reader.checked));
     this.#menu_button.addEventListener('click', () => this.show_menu(this.#menu.hidden));
@@ -74,6 +74,9 @@ export class StatusBar {
   // A word in passing, where the state stands, until the state changes.
   say(text: string): void {
     this.#state_text.textContent = text;
+  }
+  set font_size(pixels: number) {
+    element('font-size', HTMLElement).textContent = String(pixels);
   }
   set screen_reader(on: boolean) {
     this.#screen_reader.checked = on;

@@ -54,6 +54,7 @@ export class TerminalPage {
       on_return: () => this.#terminal?.focus(),
     });
     this.#bar.screen_reader = this.#screen_reader;
+    this.#bar.font_size = this.#font_size;
     this.#again.addEventListener('click', () => events.on_again());
     element('other', HTMLButtonElement).addEventListener('click', () => events.on_other());
     on_theme(() => {
@@ -149,6 +150,7 @@ export class TerminalPage {
 
   private resize_text(step: 1 | -1): void {
     this.#font_size = Math.min(Math.max(this.#font_size + step, kFontSizes.least), kFontSizes.most);
+    this.#bar.font_size = this.#font_size;
     if (this.#terminal) this.#terminal.font_size = this.#font_size;
     this.keep(kFontKey, String(this.#font_size));
   }

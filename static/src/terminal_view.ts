@@ -55,6 +55,7 @@ export class TerminalView {
       fontSize: looks.font_size,
       linkHandler: { activate: (_event, address) => this.link(address), allowNonHttpProtocols: false },
       macOptionClickForcesSelection: true,
+      minimumContrastRatio: 4.5, // AA, whatever pair of colours a program chooses
       rescaleOverlappingGlyphs: true,
       screenReaderMode: looks.screen_reader,
       scrollback: kScrollback,

@@ -92,6 +92,7 @@ export const en = {
   search_close: 'Close (Esc)',
   search_count: '{index} of {count}',
   search_nothing: 'nothing found',
+  text_size: 'Text size',
   smaller: 'Smaller text',
   larger: 'Larger text',
   menu: 'Menu',

@@ -93,6 +93,7 @@ export const zh: Strings = {
   search_close: '关闭（Esc）',
   search_count: '第 {index} 个，共 {count} 个',
   search_nothing: '没有找到',
+  text_size: '文字大小',
   smaller: '缩小文字',
   larger: '放大文字',
   menu: '菜单',
