@@ -44,7 +44,7 @@ export class InputQueue {
   // The frames that may go now. Call after push() and after accepted().
   take(): InputFrame[] {
     const out: InputFrame[] = [];
-    while (this.waiting_.length > 0 && this.flying_ < kWindowBytes) {
+    while (this.waiting_.length > 0 && this.flying_ <= kWindowBytes - kPieceBytes) {
       const { data, bytes } = this.cut();
       const frame: Sent = { type: 'input', seq: this.next_++, data, bytes };
       this.sent_.push(frame);
