@@ -16,6 +16,12 @@ constexpr std::string_view kCheckHelp =
     "Prints every problem, one a line. Exit status 0: the gateway would start with it;\n"
     "1: it would not. Without --config it looks where `sallyport serve` would.\n";
 
+constexpr std::string_view kHealthHelp =
+    "sallyport health: whether the gateway on this machine answers\n\n"
+    "Usage: sallyport health [--config FILE]\n\n"
+    "Asks the address that `sallyport serve` would listen on, with the same configuration\n"
+    "and environment. Exit status 0: it is well; 1: it is not. For a container's health check.\n";
+
 void flat_help(CLI::App& app, std::string text) {
   app.set_help_flag("-h,--help");
   app.formatter_fn([text = std::move(text)](const CLI::App*, const std::string&,
@@ -48,8 +54,8 @@ void report_before_command(const std::vector<std::string>& rest, Problems& probl
                         "must follow a command, as in sallyport serve --listen 127.0.0.1:8022"});
     return;
   }
-  problems.push_back(
-      {word, "is not a command." + did_you_mean(word, {"serve", "check", "reference", "version"})});
+  problems.push_back({word, "is not a command." + did_you_mean(word, {"serve", "check", "health",
+                                                                      "reference", "version"})});
 }
 
 }  // namespace
@@ -66,15 +72,17 @@ CommandLine parse_command_line(const std::vector<std::string>& arguments) {
   std::string config;
   CLI::App* serve = app.add_subcommand("serve");
   CLI::App* check = app.add_subcommand("check");
+  CLI::App* health = app.add_subcommand("health");
   CLI::App* reference = app.add_subcommand("reference");
   CLI::App* version = app.add_subcommand("version");
   flat_help(*serve, serve_help());
   flat_help(*check, std::string(kCheckHelp));
+  flat_help(*health, std::string(kHealthHelp));
   const std::string one_line = main_help();
   flat_help(*reference, one_line);
   flat_help(*version, one_line);
-  for (CLI::App* command : {serve, check, reference, version}) command->allow_extras();
-  for (CLI::App* command : {serve, check}) command->add_option("--config", config);
+  for (CLI::App* command : {serve, check, health, reference, version}) command->allow_extras();
+  for (CLI::App* command : {serve, check, health}) command->add_option("--config", config);
 
   std::vector<std::string> known{"--config"};
   std::vector<std::vector<std::string>> values(setting_table().size());
@@ -91,7 +99,7 @@ CommandLine parse_command_line(const std::vector<std::string>& arguments) {
     std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());  // as CLI11 wants them
     app.parse(std::move(reversed));
   } catch (const CLI::CallForHelp&) {
-    for (const CLI::App* command : {serve, check, reference, version}) {
+    for (const CLI::App* command : {serve, check, health, reference, version}) {
       if (command->parsed()) result.help = command->help();
     }
     if (result.help.empty()) result.help = app.help();
@@ -109,6 +117,7 @@ CommandLine parse_command_line(const std::vector<std::string>& arguments) {
   const auto rest = app.remaining();
   if (serve->parsed()) result.command = Command::kServe;
   if (check->parsed()) result.command = Command::kCheck;
+  if (health->parsed()) result.command = Command::kHealth;
   if (reference->parsed()) result.command = Command::kReference;
   if (version->parsed() || wants_version) result.command = Command::kVersion;
 

@@ -10,7 +10,7 @@
 
 namespace sallyport::app {
 
-enum class Command { kServe, kCheck, kReference, kVersion, kHelp };
+enum class Command { kServe, kCheck, kHealth, kReference, kVersion, kHelp };
 
 struct CommandLine {
   Command command = Command::kHelp;

@@ -1,5 +1,6 @@
 #include "app/commands.h"
 
+#include <chrono>
 #include <exception>
 #include <ostream>
 #include <string_view>
@@ -7,7 +8,9 @@
 #include "app/command_line.h"
 #include "app/configuration.h"
 #include "app/gateway.h"
+#include "app/health_probe.h"
 #include "app/reference.h"
+#include "app/setting_values.h"
 #include "app/signals.h"
 #include "app/startup_checks.h"
 #include "app/version.h"
@@ -48,10 +51,24 @@ int check(const CommandLine& line, const std::vector<std::string>& environment, 
   return kExitOk;
 }
 
-// Where this machine's own browser finds the page: a wildcard address is none.
-std::string page_url(const std::string& address, unsigned port) {
-  const std::string host = address == "0.0.0.0" ? "127.0.0.1" : address == "::" ? "::1" : address;
-  return "http://" + base::host_port(host, port) + "/";
+// A container's health check runs every few seconds and must end before the next.
+constexpr std::chrono::seconds kHealthLimit{3};
+
+int health(const CommandLine& line, const std::vector<std::string>& environment, std::ostream& out,
+           std::ostream& err) {
+  const Configuration configuration = configure({line.config, line.flags, environment});
+  if (any_error(configuration.problems)) {
+    for (const Problem& problem : configuration.problems) err << problem.line() << "\n";
+    return kExitUsage;
+  }
+  const auto well = probe_health(configuration.settings.listen_address,
+                                 configuration.settings.listen_port, kHealthLimit);
+  if (!well) {
+    err << well.error() << "\n";
+    return kExitUsage;
+  }
+  out << "ok\n";
+  return kExitOk;
 }
 
 int serve(const CommandLine& line, const std::vector<std::string>& environment, std::ostream& out,
@@ -71,7 +88,8 @@ int serve(const CommandLine& line, const std::vector<std::string>& environment, 
   try {
     Gateway gateway(std::move(configuration.settings));
     gateway.start();
-    out << "Sallyport is ready: " << page_url(address, gateway.port()) << std::endl;
+    out << "Sallyport is ready: http://"
+        << base::host_port(reachable_address(address), gateway.port()) << "/" << std::endl;
     const int number = signals.wait();
     signals.next_one_exits();
     log.info("gateway.stopping", {{"signal", number}});
@@ -97,6 +115,8 @@ int run(const std::vector<std::string>& arguments, const std::vector<std::string
       return serve(line, environment, out, err);
     case Command::kCheck:
       return check(line, environment, out);
+    case Command::kHealth:
+      return health(line, environment, out, err);
     case Command::kReference:
       out << reference_page();
       return kExitOk;

@@ -71,9 +71,7 @@ Setting rules(std::string key, std::vector<policy::Rule> policy::Rules::* member
             std::vector<policy::Rule> parsed;
             for (const std::string& word : words) {
               auto rule = policy::Rule::parse(word);
-              if (!rule) {
-                return std::unexpected(in_quotes(word) + " is not a rule: " + rule.error());
-              }
+              if (!rule) return std::unexpected(rule.error());
               parsed.push_back(std::move(*rule));
             }
             settings.targets.*member = std::move(parsed);

@@ -8,6 +8,7 @@
 
 #include "base/failure.h"
 #include "policy/rules.h"
+#include "web/origin.h"
 
 namespace sallyport::app {
 namespace {
@@ -65,14 +66,6 @@ std::string show_with_unit(std::uint64_t value, const std::array<Unit, N>& units
   return "0" + std::string(units[N - 2].name);
 }
 
-std::string lower(std::string_view text) {
-  std::string result(text);
-  for (char& c : result) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return result;
-}
-
 }  // namespace
 
 std::string in_quotes(std::string_view text) {
@@ -116,38 +109,27 @@ bool is_loopback(std::string_view address) {
   return std::equal(bytes.begin(), bytes.begin() + 13, v4.begin()) || parsed == v6;
 }
 
+std::string reachable_address(const std::string& address) {
+  if (address == "0.0.0.0") return "127.0.0.1";
+  return address == "::" ? "::1" : address;
+}
+
 Parsed<std::string> parse_origin(std::string_view text) {
   const auto wrong = [&](std::string_view why) {
     return std::unexpected(in_quotes(text) + std::string(why) +
                            ": write what the browser's address bar begins with, such as "
                            "https://ssh.example.org");
   };
-  const std::string origin = lower(text);
-  const auto slashes = origin.find("://");
-  if (slashes == std::string::npos) return wrong(" has no https:// or http://");
-  const std::string scheme = origin.substr(0, slashes);
-  if (scheme != "https" && scheme != "http") return wrong(" is neither https:// nor http://");
-  std::string authority = origin.substr(slashes + 3);
-  if (authority.contains('*')) return wrong(" has a wildcard, and each origin is named by itself");
-  if (authority.find_first_of("/?#") != std::string::npos) return wrong(" goes on after the host");
-  const bool literal = authority.starts_with('[');
-  const auto bracket = literal ? authority.find(']') : 0;
-  if (bracket == std::string::npos) return wrong(" has a bracket that does not close");
-  const auto colon = authority.find(':', bracket);
-  if (colon != std::string::npos) {
-    const auto port = port_number(std::string_view(authority).substr(colon + 1));
-    if (!port || *port == 0) return wrong(" has no port between 1 and 65535");
-    const bool usual = *port == (scheme == "https" ? 443U : 80U);
-    authority = authority.substr(0, colon) + (usual ? "" : ":" + std::to_string(*port));
+  const auto slashes = text.find("://");
+  if (slashes == std::string_view::npos) return wrong(" has no https:// or http://");
+  if (text.contains('*')) return wrong(" has a wildcard, and each origin is named by itself");
+  if (text.find_first_of("/?#", slashes + 3) != std::string_view::npos) {
+    return wrong(" goes on after the host");
   }
-  const std::string host = authority.substr(0, authority.find(':', bracket));
-  const bool good =
-      literal
-          ? policy::Address::parse(host.substr(1, host.size() - 2)).has_value()
-          : !host.empty() && host.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-._") ==
-                                 std::string::npos;
-  if (!good) return wrong(" has no host name that a browser would send");
-  return scheme + "://" + authority;
+  const auto origin = web::parse_origin(text);
+  if (!origin) return wrong(" is no origin");
+  const bool usual = origin->port == (origin->scheme == "https" ? 443U : 80U);
+  return origin->scheme + "://" + origin->host + (usual ? "" : ":" + std::to_string(origin->port));
 }
 
 Parsed<std::uint64_t> parse_count(std::string_view text, std::uint64_t least, std::uint64_t most) {

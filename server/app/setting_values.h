@@ -24,6 +24,8 @@ struct ListenAddress {
 // "127.0.0.1:8022", "[::1]:8022", "localhost:8022".
 Parsed<ListenAddress> parse_listen(std::string_view text);
 bool is_loopback(std::string_view address);
+// Where a program on this machine reaches such a listener: a wildcard is no place to go to.
+std::string reachable_address(const std::string& address);
 
 // "https://ssh.corp.example" or with a port, as a browser sends it (RFC 6454, section 6.2): lower
 // case, no default port.

@@ -17,10 +17,11 @@ using testing::Pair;
 TEST(CommandLine, KnowsItsCommands) {
   EXPECT_EQ(parse_command_line({"serve"}).command, Command::kServe);
   EXPECT_EQ(parse_command_line({"check"}).command, Command::kCheck);
+  EXPECT_EQ(parse_command_line({"health"}).command, Command::kHealth);
   EXPECT_EQ(parse_command_line({"reference"}).command, Command::kReference);
   EXPECT_EQ(parse_command_line({"version"}).command, Command::kVersion);
   EXPECT_EQ(parse_command_line({"--version"}).command, Command::kVersion);
-  for (const auto* command : {"serve", "check", "reference", "version", "--version"}) {
+  for (const auto* command : {"serve", "check", "health", "reference", "version", "--version"}) {
     EXPECT_THAT(lines(parse_command_line({command}).problems), IsEmpty()) << command;
   }
 }
