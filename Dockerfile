@@ -15,8 +15,8 @@ FROM debian:trixie-slim
 RUN apt-get update \
  && apt-get install -y --no-install-recommends libssl3t64 libstdc++6 zlib1g \
  && rm -rf /var/lib/apt/lists/* \
- && groupadd --system --gid 8022 sallyport \
- && useradd --system --uid 8022 --gid 8022 --home-dir /var/lib/sallyport --shell /usr/sbin/nologin sallyport \
+ && groupadd --gid 8022 sallyport \
+ && useradd --uid 8022 --gid 8022 --no-create-home --home-dir /var/lib/sallyport --shell /usr/sbin/nologin sallyport \
  && install -d -o sallyport -g sallyport -m 700 /var/lib/sallyport
 COPY --from=build /src/build/release/sallyport /usr/local/bin/sallyport
 COPY LICENSE /usr/share/doc/sallyport/
