@@ -104,7 +104,7 @@ async function connect(wanted: Request): Promise<void> {
       running = true;
       remember(wanted);
       show('terminal');
-      terminal.start(`${show_place(opened)}`, opened);
+      terminal.start(show_place(opened), opened);
     },
     on_output: (data, parsed) => terminal.write(data, parsed),
     on_round_trip: (milliseconds) => terminal.round_trip(milliseconds),
@@ -116,7 +116,7 @@ async function connect(wanted: Request): Promise<void> {
 
   try {
     const size = await terminal.prepare();
-    if (live()) mine.open(wanted.target, terminal.size ?? size, wanted.encoding);
+    if (live()) mine.open(wanted.target, size, wanted.encoding);
   } catch (error) {
     console.error(error);
     if (!live()) return;

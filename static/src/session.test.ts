@@ -49,6 +49,7 @@ test('an exit, a signal, a failure, a close code and a loss are told apart', () 
     [{ type: 'exited', signal: 'KILL' }, 1000, { how: 'killed', signal: 'KILL' }],
     [failure, 4014, { how: 'failed', failure: failure as never }],
     [undefined, 4010, { how: 'closed', code: 4010 }],
+    [undefined, 1000, { how: 'closed', code: 1000 }],
     [undefined, 1006, { how: 'lost' }],
   ];
   for (const [frame, code, expected] of cases) {

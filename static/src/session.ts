@@ -24,8 +24,7 @@ export interface SessionEvents {
   on_end(end: End, ran: boolean): void;
 }
 
-const kNormal = 1000;
-const kNoCode = 1006;
+const kNoCode = 1006; // RFC 6455, section 7.1.5: the connection broke
 
 export class Session {
   readonly #link: Link;
@@ -101,6 +100,6 @@ export class Session {
     if (this.#end && !(this.#hanging_up && this.#end.how !== 'failed')) return this.#end;
     if (this.#hanging_up) return { how: 'hung-up' };
     if (!reached) return { how: 'unreachable' };
-    return code === kNoCode || code === kNormal ? { how: 'lost' } : { how: 'closed', code };
+    return code === kNoCode ? { how: 'lost' } : { how: 'closed', code };
   }
 }

@@ -25,7 +25,6 @@ const kFontSizes = { least: 9, usual: 15, most: 32 };
 export const load_terminal = () => import('./terminal_view');
 
 export class TerminalPage {
-  readonly #section = element('terminal', HTMLElement);
   readonly #screen = element('screen', HTMLDivElement);
   readonly #ending = element('ending', HTMLDivElement);
   readonly #ending_text = element('ending-text', HTMLParagraphElement);
@@ -66,10 +65,9 @@ export class TerminalPage {
   // A fresh emulator, laid out but not shown, so that `open` can carry its size.
   async prepare(): Promise<Size> {
     const { TerminalView } = await load_terminal();
-    this.#terminal?.dispose();
-    this.#screen.replaceChildren();
-    this.#ending.hidden = true;
-    this.#terminal = await TerminalView.open(
+    await TerminalView.faces(this.#font_size);
+    this.leave();
+    this.#terminal = new TerminalView(
       this.#screen, { dark: is_dark(), font_size: this.#font_size, screen_reader: this.#screen_reader }, {
         on_input: (text) => {
           if (!this.events.on_input(text)) this.say(t('paste_too_large'));
@@ -87,14 +85,9 @@ export class TerminalPage {
     return this.#terminal.size;
   }
 
-  get size(): Size | undefined {
-    return this.#terminal?.size;
-  }
-
   start(place: string, opened: Opened): void {
     this.#place = place;
     document.title = page_title(place);
-    this.#section.setAttribute('aria-hidden', 'false');
     this.#bar.start(place, opened.algorithms);
     // What the host says before sign-in, as text: its control characters are not for the emulator.
     const banner = opened.banner.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '').trimEnd();
@@ -121,9 +114,10 @@ export class TerminalPage {
   }
 
   leave(): void {
-    this.#section.setAttribute('aria-hidden', 'true');
     this.#terminal?.dispose();
     this.#terminal = undefined;
+    this.#sentence = undefined;
+    this.#screen.replaceChildren();
     this.#ending.hidden = true;
     document.title = page_title('');
   }
@@ -146,6 +140,7 @@ export class TerminalPage {
       this.#terminal?.focus();
     };
     this.#link.showModal();
+    this.#link.querySelector<HTMLElement>('[value=stay]')?.focus(); // a key meant for the shell must open nothing
   }
 
   private resize_text(step: 1 | -1): void {

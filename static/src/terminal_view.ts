@@ -45,7 +45,8 @@ export class TerminalView {
   readonly #observer: ResizeObserver;
   #frame = 0; // the animation frame a fit is planned for
 
-  private constructor(container: HTMLElement, looks: TerminalLooks, private readonly events: TerminalEvents) {
+  // Call after faces().
+  constructor(container: HTMLElement, looks: TerminalLooks, private readonly events: TerminalEvents) {
     allow_terminal_styles(page_nonce());
     const terminal = new Terminal({
       allowProposedApi: true, // search decorations, unicode versions
@@ -85,10 +86,10 @@ export class TerminalView {
     this.fit();
   }
 
-  // Waits for the face, because cells are measured once: a late font would leave them as wide as the fallback's.
-  static async open(container: HTMLElement, looks: TerminalLooks, events: TerminalEvents): Promise<TerminalView> {
-    await Promise.allSettled(kFaces.map((face) => document.fonts.load(`${face}${looks.font_size}px "Sallyport Mono"`)));
-    return new TerminalView(container, looks, events);
+  // The faces have to be there first, because cells are measured once: a late one would leave them as wide as the
+  // fallback's.
+  static async faces(font_size: number): Promise<void> {
+    await Promise.allSettled(kFaces.map((face) => document.fonts.load(`${face}${font_size}px "Sallyport Mono"`)));
   }
 
   get size(): Size {
@@ -101,9 +102,6 @@ export class TerminalView {
   }
   focus(): void {
     this.#terminal.focus();
-  }
-  get focused(): boolean {
-    return this.#terminal.textarea === document.activeElement;
   }
 
   set dark(on: boolean) {
