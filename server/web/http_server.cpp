@@ -1,5 +1,6 @@
 #include "web/http_server.h"
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <boost/asio/buffer.hpp>
@@ -12,14 +13,8 @@
 #include "base/failure.h"
 #include "net/deadline.h"
 #include "net/spawn.h"
-#include "web/assets.h"
-#include "web/field_list.h"
-#include "web/health.h"
-#include "web/origin.h"
-#include "web/pages.h"
+#include "web/answers.h"
 #include "web/request_reader.h"
-#include "web/router.h"
-#include "web/upgrade.h"
 
 namespace sallyport::web {
 namespace {
@@ -31,8 +26,7 @@ using boost::system::error_code;
 // long: closing on them would send a reset that can overtake the answer (RFC 9112, section 9.6).
 constexpr std::chrono::milliseconds kLinger{2'000};
 constexpr std::size_t kLingerBytes = 256 * 1024;
-constexpr std::size_t kSlowestReader = 8 * 1024;  // bytes a second a client takes at the least
-constexpr std::size_t kLoggedPath = 200;          // bytes of a path that a log line holds
+constexpr std::size_t kLoggedPath = 200;  // bytes of a path that a log line holds
 
 std::string peer_of(const net::Socket& socket) {
   error_code error;
@@ -43,70 +37,28 @@ std::string peer_of(const net::Socket& socket) {
 
 std::string_view view(beast::string_view text) { return {text.data(), text.size()}; }
 
-std::optional<std::string_view> field(const Request& request, http::field name) {
-  const auto found = request.find(name);
-  if (found == request.end()) return std::nullopt;
-  return view(found->value());
-}
-
-// All fields of one name as one list (RFC 9110, section 5.3).
-std::string joined(const Request& request, http::field name) {
-  std::string list;
-  for (auto [at, end] = request.equal_range(name); at != end; ++at) {
-    if (!list.empty()) list += ", ";
-    list += view(at->value());
-  }
-  return list;
-}
-
-UpgradeFields upgrade_fields(const Request& request, const Target& target) {
-  UpgradeFields fields;
-  fields.http_1_1 = request.version() == 11;
-  fields.host = target.authority.value_or(field(request, http::field::host).value_or(""));
-  if (request.count(http::field::origin) == 1) fields.origin = *field(request, http::field::origin);
-  fields.connection = joined(request, http::field::connection);
-  fields.upgrade = joined(request, http::field::upgrade);
-  fields.version = joined(request, http::field::sec_websocket_version);
-  fields.key = joined(request, http::field::sec_websocket_key);
-  fields.protocols = joined(request, http::field::sec_websocket_protocol);
-  return fields;
-}
-
 }  // namespace
 
 // What connections share. They keep it alive: some are destroyed with their reader thread, after
 // the server.
 struct HttpServer::Shared {
-  Shared(HttpOptions o, net::ReaderThreads& r, const Pages& p, const Assets& a, const base::Log& l,
-         OnUpgrade u)
+  Shared(HttpOptions o, net::ReaderThreads& r, const Pages& pages, const Assets& assets,
+         const base::Log& l, OnUpgrade u)
       : options(std::move(o)),
-        origins(options.origins),
+        answers(pages, assets, options.origins),
         readers(r),
-        pages(p),
-        assets(a),
         log(l),
         on_upgrade(std::move(u)),
         open(r.all().size()) {}
 
   class Connection;
-  // What a request is answered with, or the news that it may have the socket.
-  struct Answer {
-    Reply reply = {};
-    std::string_view refused = {};  // the reason, for the log
-    bool upgrade = false;
-  };
-  Answer answer(const Request& request) const;
-  Answer refuse(const Refusal& refusal, bool html) const;
-
   HttpOptions options;
-  OriginRule origins;
+  Answers answers;
   net::ReaderThreads& readers;
-  const Pages& pages;
-  const Assets& assets;
   const base::Log& log;
   OnUpgrade on_upgrade;
-  std::vector<std::unordered_set<Connection*>>
-      open;  // one set for each reader thread, touched only there
+  // One set for each reader thread, touched only there.
+  std::vector<std::unordered_set<Connection*>> open;
   std::atomic<std::size_t> count{0};
   std::atomic<bool> stopping{false};
 };
@@ -114,12 +66,12 @@ struct HttpServer::Shared {
 // One connection, from accept to close or upgrade: a local variable of its coroutine.
 class HttpServer::Shared::Connection {
  public:
-  Connection(Shared& shared, net::Socket socket, net::ReaderThread& reader)
+  Connection(Shared& shared, net::Socket socket, net::ReaderThread& reader, const std::string& peer)
       : shared_(shared),
         reader_(reader),
         socket_(std::move(socket)),
-        peer_(peer_of(socket_)),
-        requests_(socket_, {kHeaderLimit, kBodyLimit, shared.options.header_timeout}) {
+        peer_(peer),
+        requests_(socket_, kHeaderLimit, kBodyLimit) {
     shared_.open[reader_.number()].insert(this);
     ++shared_.count;
   }
@@ -146,89 +98,51 @@ class HttpServer::Shared::Connection {
   Shared& shared_;
   net::ReaderThread& reader_;
   net::Socket socket_;
-  std::string peer_;
+  const std::string& peer_;
   RequestReader requests_;
   bool idle_ = false;
 };
 
-HttpServer::Shared::Answer HttpServer::Shared::refuse(const Refusal& refusal, bool html) const {
-  return {.reply = pages.error(refusal.status, refusal.sentence, html), .refused = refusal.reason};
-}
-
-HttpServer::Shared::Answer HttpServer::Shared::answer(const Request& request) const {
-  const bool html = joined(request, http::field::accept).find("text/html") != std::string::npos;
-  const auto target = parse_target(view(request.target()));
-  if (!target) return refuse({400, "target", "The address in the request is malformed."}, html);
-  const Match match = find_route(view(request.method_string()), target->path);
-  if (match.route == nullptr)
-    return {.reply = pages.error(404, "There is nothing at this address.", html)};
-  if (!match.method_allowed) {
-    Answer wrong{.reply = pages.error(405, "This address cannot be asked in that way.", html)};
-    wrong.reply.fields.emplace_back("Allow", allowed_methods(*match.route));
-    return wrong;
-  }
-  if (match.route->needs == Needs::kUpgradeFromOurPage) {
-    if (const auto refusal = refuse_upgrade(upgrade_fields(request, *target), origins)) {
-      Answer refused = refuse(*refusal, html);
-      if (refusal->status == 426) {  // RFC 9110, section 15.5.22, and RFC 6455, section 4.4
-        refused.reply.fields.emplace_back("Upgrade", "websocket");
-        refused.reply.fields.emplace_back("Sec-WebSocket-Version", "13");
-      }
-      return refused;
-    }
-    if (stopping) return refuse({503, "stopping", "The gateway is stopping."}, html);
-  }
-  switch (match.route->handler) {
-    case Handler::kPage:
-      return {.reply = pages.index()};
-    case Handler::kHealth:
-      return {.reply = health(stopping)};
-    case Handler::kTerminalSocket:
-      return {.upgrade = true};
-    case Handler::kAsset:
-      break;
-  }
-  const AssetQuery query{.accept_encoding = field(request, http::field::accept_encoding),
-                         .if_none_match = field(request, http::field::if_none_match)};
-  if (auto reply = assets.reply(target->path, query)) return {.reply = std::move(*reply)};
-  return {.reply = pages.error(404, "There is nothing at this address.", html)};
-}
-
 net::Task<> HttpServer::Shared::Connection::run() {
-  auto patience =
-      shared_.options
-          .header_timeout;  // for the first request's first byte; then it is the idle timeout
+  // The first request's time runs from the accept, the others' from their first byte.
+  const auto accepted = std::chrono::steady_clock::now();
+  bool first = true;
   while (true) {
+    const HttpOptions& limits = shared_.options;
     idle_ = true;
-    const bool begun = co_await requests_.wait(patience);
+    const bool begun = co_await requests_.wait(first ? limits.header_timeout : limits.idle_timeout);
     idle_ = false;
     if (!begun) co_return;
-    patience = shared_.options.idle_timeout;
 
-    auto outcome = co_await requests_.read();
+    auto limit = limits.header_timeout;
+    if (std::exchange(first, false)) {
+      limit -=
+          std::chrono::ceil<std::chrono::milliseconds>(std::chrono::steady_clock::now() - accepted);
+    }
+    auto outcome = co_await requests_.read(std::max(limit, std::chrono::milliseconds(0)));
     if (std::holds_alternative<RequestReader::Gone>(outcome)) co_return;
     if (const auto* refusal = std::get_if<Refusal>(&outcome)) {
-      const Answer refused = shared_.refuse(*refusal, false);
+      const Answer refused = shared_.answers.refuse(*refusal);
       const bool sent = co_await respond(refused, nullptr, false);
       if (sent) co_await linger();
       co_return;
     }
     auto& received = std::get<RequestReader::Received>(outcome);
-    Answer answer = shared_.answer(received.request);
+    Answer answer = shared_.answers.to(received.request, shared_.stopping);
     if (answer.upgrade && requests_.has_begun()) {
       // RFC 6455, section 4.1: a client sends nothing before it has the answer.
-      answer = shared_.refuse(
-          {400, "early-frames", "The client must wait for the answer to its upgrade."}, false);
+      answer = shared_.answers.refuse(
+          {400, "early-frames", "The client must wait for the answer to its upgrade."});
     }
     if (answer.upgrade) {
       shared_.on_upgrade(std::move(socket_), std::move(received.request), reader_);
       co_return;
     }
-    const bool keep_alive =
-        received.request.keep_alive() && !received.content_unread && !shared_.stopping;
+    const bool keep_alive = received.request.keep_alive() && !received.content_unread &&
+                            !answer.close && !shared_.stopping;
     const bool sent = co_await respond(answer, &received.request, keep_alive);
     if (!sent) co_return;
-    if (!keep_alive) {
+    if (!keep_alive || shared_.stopping) {  // stop() may have come during the answer
       co_await linger();
       co_return;
     }
@@ -243,8 +157,8 @@ net::Task<bool> HttpServer::Shared::Connection::respond(const Answer& answer,
   const bool head_only =
       answer.reply.status == 304 || (request != nullptr && request->method() == http::verb::head);
   const std::string_view body = head_only ? std::string_view() : answer.reply.body();
-  const auto limit =
-      shared_.options.write_timeout + std::chrono::seconds(body.size() / kSlowestReader);
+  const auto limit = shared_.options.write_timeout +
+                     std::chrono::seconds(body.size() / shared_.options.slowest_reader);
   const net::Deadline deadline(socket_.get_executor(), limit, [this] { close(); });
   const std::array buffers{asio::buffer(head), asio::buffer(body)};
   error_code error;
@@ -298,8 +212,12 @@ HttpServer::~HttpServer() = default;
 void HttpServer::serve(net::Socket socket, net::ReaderThread& reader) {
   const auto run = [](std::shared_ptr<Shared> shared, net::Socket taken,
                       net::ReaderThread& on) -> net::Task<> {
-    Shared::Connection connection(*shared, std::move(taken), on);
-    co_await connection.run();
+    const std::string peer = peer_of(taken);
+    {
+      Shared::Connection connection(*shared, std::move(taken), on, peer);
+      co_await connection.run();
+    }
+    shared->log.debug("http.done", {{"peer", peer}, {"open", shared->count.load()}});
   };
   net::spawn(reader.executor(), shared_->log, "http.connection",
              run(shared_, std::move(socket), reader));

@@ -18,13 +18,12 @@ class Assets;
 class Pages;
 
 struct HttpOptions {
-  std::vector<std::string>
-      origins;  // as in origin.h: who may open a socket, besides IP literals and localhost
-  std::chrono::milliseconds header_timeout{
-      10'000};  // a whole request, from accept or from its first byte
-  std::chrono::milliseconds idle_timeout{60'000};  // between two requests of one connection
-  std::chrono::milliseconds write_timeout{
-      30'000};  // a response, plus a second for every 8 KiB of it
+  // As in origin.h: who may open a socket, besides IP literals and localhost.
+  std::vector<std::string> origins = {};
+  std::chrono::milliseconds header_timeout{10'000};  // a whole request: the first from accept on
+  std::chrono::milliseconds idle_timeout{60'000};    // between two requests of one connection
+  std::chrono::milliseconds write_timeout{30'000};   // a response, and for its length:
+  std::size_t slowest_reader = 8 * 1024;             // bytes a second, > 0
 };
 
 // A request for the terminal socket that passed every check: it is a WebSocket upgrade (RFC 6455,

@@ -32,7 +32,8 @@ Refusal refusal_of(const error_code& error) {
   if (error == http::error::header_limit) return kHeaderTooLarge;
   if (error == http::error::body_limit || error == http::error::buffer_overflow)
     return kBodyTooLarge;
-  if (error == http::error::bad_content_length || error == http::error::bad_transfer_encoding)
+  if (error == http::error::bad_content_length || error == http::error::multiple_content_length ||
+      error == http::error::bad_transfer_encoding)
     return kFraming;
   if (error == http::error::bad_version) {
     return {400, "version",
@@ -95,31 +96,36 @@ net::Task<bool> RequestReader::wait(std::chrono::milliseconds limit) {
   co_return !error;
 }
 
-net::Task<RequestReader::Outcome> RequestReader::read() {
+net::Task<RequestReader::Outcome> RequestReader::read(std::chrono::milliseconds limit) {
   // The read is cancelled and not the socket closed, so that the 408 can still be written. A cancel
   // that falls between two reads hits nothing: expired() is asked before each.
-  const net::Deadline deadline(socket_.get_executor(), limits_.whole, [this] {
+  const net::Deadline deadline(socket_.get_executor(), limit, [this] {
     error_code ignored;
     socket_.cancel(ignored);
   });
   Parser parser;
-  parser.eager(true);
-  parser.header_limit(static_cast<std::uint32_t>(limits_.header));
-  parser.body_limit(limits_.body);
+  parser.header_limit(static_cast<std::uint32_t>(header_limit_));
+  parser.body_limit(body_limit_);
   // Chunks cost more bytes than they carry (sizes, extensions, trailers); twice the content is more
   // than honest ones do.
-  const std::size_t most_bytes = limits_.header + 2 * limits_.body;
+  const std::size_t most_bytes = header_limit_ + 2 * body_limit_;
   std::size_t taken = 0;
   bool header_checked = false;
 
   while (true) {
     error_code error;
     if (!buffer_.empty()) {
+      // Not eager: up to the end of the header, then (after the checks below) as much content as
+      // there is.
       const std::size_t used =
           parser.put(asio::const_buffer(buffer_.data(), buffer_.size()), error);
       buffer_.erase(0, used);
       taken += used;
       if (error && error != http::error::need_more) co_return refusal_of(error);
+    }
+    // The parser's own limit counts the first line and the fields apart.
+    if (!header_checked && taken + (parser.is_header_done() ? 0 : buffer_.size()) > header_limit_) {
+      co_return kHeaderTooLarge;
     }
     if (parser.is_header_done() && !header_checked) {
       header_checked = true;
@@ -127,6 +133,8 @@ net::Task<RequestReader::Outcome> RequestReader::read() {
       if (!parser.is_done() && waits_to_be_asked(parser)) {
         co_return Received{.request = parser.release(), .content_unread = true};
       }
+      parser.eager(true);
+      if (!parser.is_done() && !buffer_.empty()) continue;
     }
     if (parser.is_done()) break;
     if (taken + buffer_.size() > most_bytes) co_return kBodyTooLarge;

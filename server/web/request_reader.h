@@ -11,17 +11,14 @@
 
 namespace sallyport::web {
 
-struct RequestLimits {
-  std::size_t header;               // bytes of request line and fields
-  std::size_t body;                 // bytes of content, which is dropped
-  std::chrono::milliseconds whole;  // from the first byte to the last
-};
-
 // Reads the requests of one connection, one after the other; what was read beyond one is kept for
 // the next (RFC 9112, section 9.3.2). Lives beside its socket, in the connection's coroutine.
 class RequestReader {
  public:
-  RequestReader(net::Socket& socket, RequestLimits limits) : socket_(socket), limits_(limits) {}
+  // `header_limit`: bytes of request line and fields; `body_limit`: bytes of content, which is
+  // dropped.
+  RequestReader(net::Socket& socket, std::size_t header_limit, std::size_t body_limit)
+      : socket_(socket), header_limit_(header_limit), body_limit_(body_limit) {}
 
   struct Gone {};  // nobody to answer: the peer closed or broke the connection
   struct Received {
@@ -35,15 +32,16 @@ class RequestReader {
   bool has_begun() const { return !buffer_.empty(); }
   // Waits for the first byte of the next request, at most `limit`. False when nothing came.
   net::Task<bool> wait(std::chrono::milliseconds limit);
-  // The request whose first byte is here. A Refusal leaves the connection unusable but for one
-  // answer.
-  net::Task<Outcome> read();
+  // The request whose first byte is here, whole within `limit`. A Refusal leaves the connection
+  // unusable but for one answer.
+  net::Task<Outcome> read(std::chrono::milliseconds limit);
 
  private:
   net::Task<boost::system::error_code> read_some();
 
   net::Socket& socket_;
-  RequestLimits limits_;
+  std::size_t header_limit_;
+  std::size_t body_limit_;
   std::string buffer_;
 };
 

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "web/http.h"
+#include "web/origin.h"
+#include "web/refusal.h"
+#include "web/reply.h"
+
+namespace sallyport::web {
+
+class Assets;
+class Pages;
+
+// What a request is answered with, or the news that it may have the socket.
+struct Answer {
+  Reply reply = {};
+  std::string_view refused =
+      {};  // why it was refused, for the log; empty for all that was asked properly
+  bool upgrade = false;
+  bool close = false;  // the connection is of no more use
+};
+
+// Decides about requests, one by one; never waits and keeps nothing.
+class Answers {
+ public:
+  // `origins` as in origin.h; throws std::invalid_argument when one of them is none.
+  Answers(const Pages& pages, const Assets& assets, const std::vector<std::string>& origins)
+      : pages_(pages), assets_(assets), origins_(origins) {}
+
+  Answer to(const Request& request, bool stopping) const;
+  // To something that could not be read as a request, or that came at the wrong moment.
+  Answer refuse(const Refusal& refusal, bool html = false) const;
+
+ private:
+  const Pages& pages_;
+  const Assets& assets_;
+  OriginRule origins_;
+};
+
+}  // namespace sallyport::web
