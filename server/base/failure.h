@@ -90,6 +90,7 @@ Failure protocol_broken(std::string_view host, std::string_view reason);
 // the wire itself
 Failure bad_frame(std::string_view reason);
 Failure no_such_session();
+// `what` begins the sentence: "The first frame did not arrive within 10 s."
 Failure too_slow(std::string_view what, unsigned seconds);
 Failure gateway_stopping();
 Failure internal_error();

@@ -52,7 +52,7 @@ std::vector<Failure> one_of_each() {
       failure::protocol_broken(kHost, "bad packet length"),
       failure::bad_frame("input: seq is missing"),
       failure::no_such_session(),
-      failure::too_slow("the first frame", 10),
+      failure::too_slow("The first frame", 10),
       failure::gateway_stopping(),
       failure::internal_error(),
   };

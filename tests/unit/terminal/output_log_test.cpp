@@ -154,7 +154,8 @@ TEST(OutputLog, of_any_size_says_what_a_log_that_keeps_all_would_say) {
       ASSERT_EQ(log.start(), model.oldest(capacity)) << capacity;
       const std::size_t limit = 4 + random() % 40;
       ASSERT_EQ(read_all(log, log.start(), limit), model.all.substr(log.start()));
-      for (std::uint64_t from = log.start(); from <= log.end(); from += 1 + random() % (1 + capacity / 4)) {
+      for (std::uint64_t from = log.start(); from <= log.end();
+           from += 1 + random() % (1 + capacity / 4)) {
         ASSERT_EQ(log.safe_cut(from), model.safe_cut(from)) << capacity << " from " << from;
       }
       ASSERT_EQ(log.safe_cut(0), model.safe_cut(log.start()));
