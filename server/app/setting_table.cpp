@@ -117,11 +117,12 @@ std::vector<Setting> make_table() {
             "Threads that carry terminals; 0 is one per processor core, which is best unless the "
             "machine has other work.",
             "0 (one per core)"),
-      rules("targets.allow", &policy::Rules::allow, "10.0.0.0/8,*.corp.example:22",
-            "The hosts users may reach: CIDR networks, addresses or name patterns, each with an "
-            "optional :PORT. Empty allows every host that no other rule refuses. Hosts under "
-            "[[hosts]] are always allowed.",
-            "empty (any host)"),
+      rules(
+          "targets.allow", &policy::Rules::allow, "10.0.0.0/8,*.corp.example:22",
+          "The hosts users may reach: CIDR networks, addresses or name patterns, each with an "
+          "optional :PORT. Empty allows every host that no other rule refuses, this machine itself "
+          "included. Hosts under [[hosts]] are always allowed.",
+          "empty (any host)"),
       rules(
           "targets.deny", &policy::Rules::deny, "10.9.0.0/16,db-*.corp.example",
           "The hosts users may not reach; wins over targets.allow and [[hosts]]. Cloud metadata "

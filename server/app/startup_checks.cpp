@@ -40,6 +40,17 @@ std::string identity_trouble(const std::filesystem::path& file) {
   return {};
 }
 
+// An origin on the browser's own machine, where nobody else listens in.
+bool is_local(const std::string& origin) {
+  std::string host = origin.substr(origin.find("://") + 3);
+  if (host.starts_with('[')) {
+    host = host.substr(1, host.find(']') - 1);
+  } else {
+    host = host.substr(0, host.find(':'));
+  }
+  return host == "localhost" || is_loopback(host);
+}
+
 class Checks {
  public:
   explicit Checks(const Configuration& configuration)
@@ -93,19 +104,21 @@ class Checks {
               "reverse proxy with TLS in front and write origins = [\"https://...\"], as users "
               "type it");
     }
+    bool published = !is_loopback(settings_.listen_address);
     for (const std::string& origin : settings_.origins) {
-      constexpr std::string_view kPlain = "http://";
-      if (!origin.starts_with(kPlain)) continue;
-      std::string host = origin.substr(kPlain.size());
-      if (host.starts_with('[')) {
-        host = host.substr(1, host.find(']') - 1);
-      } else {
-        host = host.substr(0, host.find(':'));
-      }
-      if (host == "localhost" || is_loopback(host)) continue;
+      if (is_local(origin)) continue;
+      published = true;
+      if (!origin.starts_with("http://")) continue;
       warning(configuration_.set_at("origins"),
               "the origin " + origin +
                   " is plain http: passwords travel unprotected between browser and gateway");
+    }
+    if (published && settings_.targets.allow.empty()) {
+      warning(
+          configuration_.set_at("targets.allow"),
+          "targets.allow is empty: whoever opens the page may reach every host that this machine "
+          "can, and this machine itself. Write the networks that are meant, such as allow = "
+          "[\"10.0.0.0/8\"] under [targets]");
     }
   }
 

@@ -14,6 +14,8 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::StartsWith;
 
+// Put at the head of a file, where a top-level key may stand.
+const std::string kTargets = "targets.allow = [\"10.0.0.0/8\"]\n";
 constexpr std::string_view kKey = "-----BEGIN OPENSSH PRIVATE KEY-----\nbut not really\n";
 
 std::string demo(const std::string& identity) {
@@ -48,12 +50,12 @@ TEST_F(StartupChecks, AllowAnIdentityOnLoopback) {
 TEST_F(StartupChecks, RefuseAnIdentityThatOtherMachinesCouldUse) {
   folder_.write("id", std::string(kKey));
   for (const auto* listen : {"0.0.0.0:8022", "10.0.0.7:80", "[::]:8022"}) {
-    const auto found = check("listen = \"" + std::string(listen) +
+    const auto found = check(kTargets + "listen = \"" + std::string(listen) +
                              "\"\norigins = [\"https://ssh.example.org\"]\n" + demo("id"));
     EXPECT_TRUE(error_);
     EXPECT_THAT(
         found,
-        ElementsAre(at(7) + "host \"demo\" has an identity_file and other machines can reach " +
+        ElementsAre(at(8) + "host \"demo\" has an identity_file and other machines can reach " +
                     listen +
                     ", so whoever opens the page would be ana on db-3: write listen = "
                     "\"127.0.0.1:8022\", or remove the identity_file so that users log in "
@@ -82,20 +84,35 @@ TEST_F(StartupChecks, NameIdentityFilesThatCannotBeUsed) {
 }
 
 TEST_F(StartupChecks, WarnOfAnOpenListenerWithoutOrigins) {
-  EXPECT_THAT(check("# one\nlisten = \"0.0.0.0:8022\"\n"),
+  EXPECT_THAT(check(kTargets + "listen = \"0.0.0.0:8022\"\n"),
               ElementsAre(AllOf(
                   StartsWith(at(2) + "warning: 0.0.0.0:8022 can be reached from other machines "
                                      "and origins is empty"),
                   HasSubstr("write origins = [\"https://...\"]"))));
   EXPECT_FALSE(error_) << "a warning starts";
-  EXPECT_THAT(check("listen = \"0.0.0.0:8022\"\norigins = [\"https://ssh.example.org\"]\n"),
-              IsEmpty());
+  EXPECT_THAT(
+      check(kTargets + "listen = \"0.0.0.0:8022\"\norigins = [\"https://ssh.example.org\"]\n"),
+      IsEmpty());
+}
+
+TEST_F(StartupChecks, WarnOfAGatewayForOthersThatReachesEverything) {
+  const auto all =
+      "warning: targets.allow is empty: whoever opens the page may reach every host that "
+      "this machine can, and this machine itself. Write the networks that are meant, such "
+      "as allow = [\"10.0.0.0/8\"] under [targets]";
+  EXPECT_THAT(check("origins = [\"https://ssh.example.org\"]"),
+              ElementsAre("targets.allow: " + std::string(all)));
+  EXPECT_FALSE(error_);
+  EXPECT_THAT(check("targets.allow = []\norigins = [\"https://ssh.example.org\"]"),
+              ElementsAre(at(1) + all));
+  EXPECT_THAT(check("listen = \"0.0.0.0:8022\""),
+              ElementsAre(HasSubstr("origins is empty"), HasSubstr("targets.allow is empty")));
 }
 
 TEST_F(StartupChecks, WarnOfPlainHttp) {
   EXPECT_THAT(
-      check("origins = [\"http://ssh.example.org:8080\"]"),
-      ElementsAre(at(1) +
+      check(kTargets + "origins = [\"http://ssh.example.org:8080\"]"),
+      ElementsAre(at(2) +
                   "warning: the origin http://ssh.example.org:8080 is plain http: passwords "
                   "travel unprotected between browser and gateway"));
   EXPECT_THAT(
