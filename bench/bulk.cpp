@@ -33,8 +33,7 @@ std::string coloured_lines(std::size_t bytes) { return lines(bytes, true); }
 double measure_bulk(const MakeTerminal& make, const std::string& file, std::string_view content) {
   const auto terminal = make();
   terminal->write("stty raw -echo; echo rea''dy; cat '" + file + "'; exec cat >/dev/null\n");
-  terminal->read_until("rea''dy");
-  auto rest = terminal->read_until("ready\n");
+  terminal->read_until("ready\n");
 
   std::string seen;
   seen.reserve(content.size() + 1024 * 1024);

@@ -111,7 +111,7 @@ void GatewayTerminal::write(std::string_view bytes) {
   send_frame(frame);
 }
 
-void GatewayTerminal::read(std::string& out) {
+void GatewayTerminal::receive(std::string& out) {
   constexpr std::string_view kOutput = R"({"type":"output","end":)";
   constexpr std::string_view kData = R"(,"data":")";
   for (;;) {

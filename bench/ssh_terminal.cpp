@@ -3,7 +3,6 @@
 #include <pty.h>
 #include <signal.h>
 #include <sys/wait.h>
-#include <termios.h>
 #include <unistd.h>
 
 #include <array>
@@ -35,12 +34,9 @@ SshTerminal::SshTerminal(const Target& target) {
   for (auto& word : words) arguments.push_back(word.data());
   arguments.push_back(nullptr);
 
-  // The local terminal is raw, as ssh itself would set it, so that nothing here touches a byte
-  // before it does.
-  termios raw{};
-  cfmakeraw(&raw);
+  // ssh makes its terminal raw when the shell runs.
   winsize size{24, 80, 0, 0};
-  pid_ = forkpty(&pty_, nullptr, &raw, &size);
+  pid_ = forkpty(&pty_, nullptr, nullptr, &size);
   if (pid_ < 0) throw std::runtime_error("forkpty: " + std::string(std::strerror(errno)));
   if (pid_ == 0) {
     execvp("ssh", arguments.data());
@@ -63,7 +59,7 @@ void SshTerminal::write(std::string_view bytes) {
   }
 }
 
-void SshTerminal::read(std::string& out) {
+void SshTerminal::receive(std::string& out) {
   pollfd waiting{pty_, POLLIN, 0};
   const auto patience =
       static_cast<int>(std::chrono::duration_cast<std::chrono::milliseconds>(kPatience).count());

@@ -29,18 +29,31 @@ class Terminal {
   virtual ~Terminal() = default;
   virtual void write(std::string_view bytes) = 0;
   // Waits for output and appends at least one byte of it to `out`. Throws at the end of the shell.
-  virtual void read(std::string& out) = 0;
+  void read(std::string& out) {
+    if (rest_.empty()) return receive(out);
+    out += rest_;
+    rest_.clear();
+  }
 
-  // Reads until `marker` has come; returns all up to and with it.
-  std::string read_until(std::string_view marker) {
+  // Reads until `marker` has come; what came behind it is for the next read.
+  void read_until(std::string_view marker) {
     std::string seen;
     for (std::size_t from = 0;;) {
       const auto at = seen.find(marker, from);
-      if (at != std::string::npos) return seen.substr(0, at + marker.size());
+      if (at != std::string::npos) {
+        rest_ = seen.substr(at + marker.size());
+        return;
+      }
       from = seen.size() < marker.size() ? 0 : seen.size() - marker.size() + 1;
       read(seen);
     }
   }
+
+ protected:
+  virtual void receive(std::string& out) = 0;
+
+ private:
+  std::string rest_;
 };
 
 // `ssh -tt` in a pseudo-terminal of ours, as a person's terminal runs it.
@@ -49,10 +62,10 @@ class SshTerminal final : public Terminal {
   explicit SshTerminal(const Target& target);
   ~SshTerminal() override;
   void write(std::string_view bytes) override;
-  void read(std::string& out) override;
   pid_t pid() const { return pid_; }
 
  private:
+  void receive(std::string& out) override;
   int pty_ = -1;
   pid_t pid_ = -1;
 };
@@ -64,9 +77,9 @@ class GatewayTerminal final : public Terminal {
   GatewayTerminal(unsigned port, const Target& target);
   ~GatewayTerminal() override;
   void write(std::string_view bytes) override;
-  void read(std::string& out) override;
 
  private:
+  void receive(std::string& out) override;
   void send_frame(std::string_view text);
   // The next text frame's payload, valid until the next call.
   std::string_view receive_frame();
