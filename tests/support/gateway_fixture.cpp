@@ -1,6 +1,5 @@
 #include "support/gateway_fixture.h"
 
-#include <stdlib.h>
 #include <unistd.h>
 
 #include <fstream>
@@ -21,17 +20,6 @@ std::size_t entries(const char* folder) {
 }
 
 }  // namespace
-
-ThrowawayFolder::ThrowawayFolder() {
-  std::string name = (std::filesystem::temp_directory_path() / "sallyport-XXXXXX").string();
-  if (!mkdtemp(name.data())) throw std::runtime_error("no folder could be made for a test");
-  path_ = name;
-}
-
-ThrowawayFolder::~ThrowawayFolder() {
-  std::error_code ignored;
-  std::filesystem::remove_all(path_, ignored);
-}
 
 Holdings Holdings::now() {
   Holdings held;

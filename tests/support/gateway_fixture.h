@@ -3,27 +3,16 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
 
 #include "app/gateway.h"
+#include "support/throwaway_keys.h"
 #include "support/web_socket_client.h"
 
 namespace sallyport::support {
-
-// A folder that is gone when the test is over.
-class ThrowawayFolder {
- public:
-  ThrowawayFolder();
-  ~ThrowawayFolder();
-  ThrowawayFolder(const ThrowawayFolder&) = delete;
-  ThrowawayFolder& operator=(const ThrowawayFolder&) = delete;
-  const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
 
 // What the process holds; a leak is what stays when all connections are gone.
 struct Holdings {
@@ -56,6 +45,11 @@ class GatewayTest : public ::testing::Test {
   static Json password(std::string_view password) {
     return {{"method", "password"}, {"password", password}};
   }
+  static Json key(const KeyPair& pair, std::string_view passphrase = {}) {
+    Json auth{{"method", "publickey"}, {"key", pair.private_key}};
+    if (!passphrase.empty()) auth["passphrase"] = passphrase;
+    return auth;
+  }
   static Json interactive() { return {{"method", "interactive"}}; }
 
   // Opens a session, says yes to an unknown host key, and waits for `opened`.
@@ -64,7 +58,7 @@ class GatewayTest : public ::testing::Test {
   void expect_all_gone();
 
  private:
-  ThrowawayFolder folder_;
+  TemporaryFolder folder_;
   app::Settings settings_;
   std::unique_ptr<app::Gateway> gateway_;
 };

@@ -1,6 +1,7 @@
 #include "support/web_socket_client.h"
 
 #include <algorithm>
+#include <array>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -338,6 +339,20 @@ unsigned WebSocketClient::close_code() {
     impl_->give_up("the connection does not end");
   }
   return impl_->code;
+}
+
+bool WebSocketClient::sees_the_end() {
+  std::array<char, 4096> ignored{};
+  const auto limit = Clock::now() + kPatience;
+  while (Clock::now() < limit) {
+    std::optional<error_code> result;
+    impl_->socket.next_layer().async_read_some(
+        asio::buffer(ignored),
+        [on_read = impl_->into(result)](error_code error, std::size_t) { on_read(error); });
+    if (!impl_->run_until([&] { return result.has_value(); }, limit)) impl_->give_up("no end");
+    if (*result) return true;
+  }
+  return false;
 }
 
 bool WebSocketClient::open() const { return impl_->open; }

@@ -73,6 +73,8 @@ class WebSocketClient {
   bool read_for(std::chrono::milliseconds time);
   // Waits for the end of the connection. 1006: it ended without a close frame.
   unsigned close_code();
+  // Before upgrade(): whether the gateway closes TCP; what it says first is passed over.
+  bool sees_the_end();
 
   bool open() const;
   const std::string& output() const;  // all of it
