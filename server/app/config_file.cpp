@@ -9,10 +9,7 @@
 #include "app/nearest.h"
 #include "app/setting_table.h"
 #include "app/setting_values.h"
-
-// The one place that compiles the parser: it is header-only and big.
-#define TOML_EXCEPTIONS 0
-#include <toml++/toml.h>
+#include "app/toml_parser.h"
 
 namespace sallyport::app {
 namespace {
@@ -61,7 +58,11 @@ class Reader {
     return std::move(result_);
   }
 
+  // One line, whatever a quoted key held.
   void problem(toml::source_index line, std::string message) {
+    for (char& c : message) {
+      if (c >= 0 && c < ' ') c = '?';
+    }
     problems_.emplace(line, Problem{where(line), std::move(message)});
   }
 
@@ -262,12 +263,10 @@ class Reader {
 
 ConfigFile parse_config(std::string_view text, const std::filesystem::path& file) {
   Reader reader(file);
-  const toml::parse_result parsed = toml::parse(text, file.string());
-  if (parsed) {
-    reader.walk(parsed.table(), "");
+  if (const auto parsed = parse_toml(text)) {
+    reader.walk(*parsed, "");
   } else {
-    reader.problem(parsed.error().source().begin.line,
-                   "this is not TOML: " + std::string(parsed.error().description()));
+    reader.problem(parsed.error().line, "this is not TOML: " + parsed.error().reason);
   }
   return std::move(reader).take();
 }

@@ -112,6 +112,22 @@ TEST(ConfigFile, NamesTheLineThatIsNotToml) {
   }
 }
 
+TEST(ConfigFile, NamesTheLineWhereTheParserItselfBreaks) {
+  for (const std::string line : {"[[=", "[{hosts]]", "[[[a]]]", "[[[1]]]"}) {
+    for (const std::string after : {"", "\n", "\nthreads = 1\n\n"}) {
+      EXPECT_THAT(problems_of("threads = 1\n\n" + line + after),
+                  ElementsAre(StartsWith("c.toml:3: this is not TOML: ")))
+          << line;
+      EXPECT_THAT(problems_of(line + after),
+                  ElementsAre(StartsWith("c.toml:1: this is not TOML: ")));
+    }
+  }
+}
+
+TEST(ConfigFile, KeepsAProblemOnOneLine) {
+  EXPECT_THAT(problems_of("\"a\\nb\" = 1"), ElementsAre("c.toml:1: a?b is not a setting."));
+}
+
 TEST(ConfigFile, NamesAllProblemsInTheOrderOfTheLines) {
   EXPECT_THAT(
       problems_of("threads = \"x\"\nlisten = 1\n[targets]\nzebra = 1\nallow = 2\n"),
