@@ -10,7 +10,7 @@ import zlib from 'node:zlib';
 import * as esbuild from 'esbuild';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
-const outdir = path.resolve(process.argv[2] ?? path.join(here, 'dist'));
+const outdir = path.resolve(process.argv[2] ?? path.join(here, '../build/page'));
 const assets = path.join(outdir, 'assets');
 
 const kTypes = {
