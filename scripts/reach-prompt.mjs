@@ -18,19 +18,15 @@ setTimeout(() => fail(`no answer within ${limit / 1000} s; last was: ${last}`), 
 let last = "nothing";
 let printed = "";
 
-// A client's frames are masked and these all fit two bytes of length (RFC 6455, section 5.2).
+// A client's frames are masked, and these are all short enough for one byte of length (RFC 6455, section 5.2).
 function send(socket, message) {
   const body = Buffer.from(JSON.stringify(message));
   const mask = randomBytes(4);
-  const head = Buffer.alloc(4);
-  head[0] = 0x81;
-  head[1] = 0x80 | 126;
-  head.writeUInt16BE(body.length, 2);
   for (let i = 0; i < body.length; i += 1) body[i] ^= mask[i % 4];
-  socket.write(Buffer.concat([head, mask, body]));
+  socket.write(Buffer.concat([Buffer.from([0x81, 0x80 | body.length]), mask, body]));
 }
 
-// Calls on_text for every whole text frame in what has arrived and returns the rest.
+// Calls onText for every whole text frame in what has arrived and returns the rest.
 function frames(bytes, onText) {
   for (;;) {
     if (bytes.length < 2) return bytes;
@@ -48,7 +44,10 @@ function frames(bytes, onText) {
     }
     if (bytes.length < start + length) return bytes;
     if (opcode === 1) onText(bytes.subarray(start, start + length).toString("utf8"));
-    if (opcode === 8) fail(`the gateway closed the connection; last was: ${last}`);
+    if (opcode === 8) {
+      const [code, reason] = [length > 1 ? bytes.readUInt16BE(start) : 0, bytes.subarray(start + 2, start + length)];
+      fail(`the gateway closed the connection: ${code} ${reason}; last was: ${last}`);
+    }
     bytes = bytes.subarray(start + length);
   }
 }
