@@ -124,6 +124,22 @@ TEST(ConfigFile, NamesTheLineWhereTheParserItselfBreaks) {
   }
 }
 
+TEST(ConfigFile, TakesLettersBeyondAsciiInQuotesAndComments) {
+  const ConfigFile config = parse_config(
+      "\xEF\xBB\xBF# ключ \"中\n[[hosts]] # é\nname = \"数据库 \\\" é\" # ü\naddress = 'é'\nuser = "
+      "\"ana\"\n",
+      "c.toml");
+  EXPECT_THAT(lines(config.problems), IsEmpty());
+  ASSERT_EQ(config.hosts.size(), 1U);
+  EXPECT_EQ(config.hosts.front().preset.name, "数据库 \" é");
+  for (const std::string toml :
+       {"a = 1\nключ = 1", "a = 1\n[[hosњ]]", "a = 1\nb = é", "a = 1\nb = \"x\" é"}) {
+    EXPECT_THAT(
+        problems_of(toml),
+        ElementsAre("c.toml:2: this is not TOML: a letter beyond ASCII must stand in quotes"));
+  }
+}
+
 TEST(ConfigFile, KeepsAProblemOnOneLine) {
   EXPECT_THAT(problems_of("\"a\\nb\" = 1"), ElementsAre("c.toml:1: a?b is not a setting."));
 }
