@@ -7,12 +7,14 @@
 #include <utility>
 
 #include "app/version.h"
+#include "net/interfaces.h"
 #include "net/listener.h"
 #include "net/reader_threads.h"
 #include "net/workers.h"
 #include "policy/grant.h"
 #include "session/opener.h"
 #include "session/registry.h"
+#include "ssh/dialer.h"
 #include "ssh/host_keys.h"
 #include "web/assets.h"
 #include "web/embedded.h"
@@ -72,8 +74,15 @@ web::Boot boot_of(const Settings& settings) {
   return boot;
 }
 
-policy::Endpoint policy_endpoint(const boost::asio::ip::tcp::endpoint& endpoint) {
-  return {*policy::Address::parse(endpoint.address().to_string()), endpoint.port()};
+// Where the gateway itself can be reached: never a target. A wildcard listener is reached at every
+// address of the machine.
+std::vector<policy::Endpoint> own_endpoints(const boost::asio::ip::tcp::endpoint& listener) {
+  std::vector<policy::Endpoint> own{{ssh::to_policy(listener.address()), listener.port()}};
+  if (!listener.address().is_unspecified()) return own;
+  for (const auto& address : net::interface_addresses()) {
+    own.push_back({ssh::to_policy(address), listener.port()});
+  }
+  return own;
 }
 
 }  // namespace
@@ -114,7 +123,7 @@ Gateway::Parts::Parts(Settings s)
           [this](net::Socket socket, net::ReaderThread& reader) {
             http.serve(std::move(socket), reader);
           })),
-      policy(settings.targets, {policy_endpoint(listener->local_endpoint())}),
+      policy(settings.targets, own_endpoints(listener->local_endpoint())),
       host_keys(settings.known_hosts),
       registry(settings.max_sessions),
       opener(opener_options(settings), policy, host_keys, *workers, registry, presets_of(settings)),

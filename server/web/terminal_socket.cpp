@@ -7,6 +7,7 @@
 #include <array>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/redirect_error.hpp>
+#include <boost/asio/write.hpp>
 #include <boost/beast/websocket/error.hpp>
 #include <boost/beast/websocket/rfc6455.hpp>
 #include <utility>
@@ -111,6 +112,7 @@ net::Task<> TerminalSocket::run(Request request) {
   if (co_await accept(request)) {
     net::spawn(socket_.get_executor(), log_, "keep-alive", keep_alive(self));
     co_await read_frames();
+    if (closing_) co_await read_to_the_end();
   }
   drop();
   log_.info("terminal.closed",
@@ -146,10 +148,8 @@ net::Task<> TerminalSocket::read_frames() {
     const auto bytes = received_.data();
     const std::string_view text(static_cast<const char*>(bytes.data()), bytes.size());
     auto frame = protocol::decode(text);
-    if (first_frame) {
-      explicit_bzero(bytes.data(), bytes.size());  // it may carry a password
-      first_frame.reset();
-    }
+    explicit_bzero(bytes.data(), bytes.size());
+    first_frame.reset();
     received_.consume(received_.size());
     if (received_.capacity() > kIdleBuffer) received_.shrink_to_fit();
     if (!frame) {
@@ -165,7 +165,7 @@ net::Task<> TerminalSocket::read_frames() {
 
 // One whole message into received_. False: the socket is gone.
 net::Task<bool> TerminalSocket::read_message() {
-  for (;;) {
+  while (!close_sent_) {
     const auto limit =
         phase_ == Phase::kRunning ? protocol::kFrameLimit : protocol::kFirstFrameLimit;
     error_code error;
@@ -187,6 +187,7 @@ net::Task<bool> TerminalSocket::read_message() {
       co_return true;
     }
   }
+  co_return false;
 }
 
 void TerminalSocket::handle(protocol::ClientFrame frame) {
@@ -283,19 +284,47 @@ void TerminalSocket::flush() {
 
 void TerminalSocket::on_written(error_code error) {
   writing_ = false;
+  if (phase_ == Phase::kRunning && frame_.size() <= kIdleBuffer)
+    base::wipe(frame_);  // `opened` has the token
   if (error) return drop();
   flush();
   if (!writing_ && frame_.capacity() > kIdleBuffer) std::string().swap(frame_);
 }
 
+// The close frame goes past Beast: its async_close() waits for a read under way, and a read that
+// finds the client breaking the protocol just then waits for the close, so that neither would ever
+// end.
 void TerminalSocket::start_close(CloseCode code) {
+  if (pinging_) return;  // its end comes back here; two writes must not mix
   closing_ = true;
   const auto self = shared_from_this();
   close_timer_.emplace(socket_.get_executor(), kCloseTimeout);
   close_timer_->async_wait([self](error_code cancelled) {
     if (!cancelled) self->drop();
   });
-  socket_.async_close(static_cast<std::uint16_t>(code), [self](error_code) { self->drop(); });
+  // RFC 6455, sections 5.2 and 7.4: final, opcode 8, two bytes of payload, which are the code.
+  const auto number = static_cast<unsigned>(code);
+  close_frame_ = {0x88, 2, static_cast<unsigned char>(number >> 8),
+                  static_cast<unsigned char>(number & 0xff)};
+  asio::async_write(socket_.next_layer(), asio::buffer(close_frame_),
+                    [self](error_code error, std::size_t) {
+                      if (error || !self->open_) return self->drop();
+                      error_code ignored;
+                      self->socket_.next_layer().shutdown(net::Socket::shutdown_send, ignored);
+                      self->close_sent_ = true;
+                      self->socket_.next_layer().cancel(ignored);  // read_to_the_end() goes on
+                    });
+}
+
+// What is still on its way is taken and dropped: a TCP socket that is closed with bytes unread is
+// reset, and the client might lose the last words.
+net::Task<> TerminalSocket::read_to_the_end() {
+  std::array<char, 4096> dropped;
+  error_code error;
+  while (open_ && (!error || error == asio::error::operation_aborted)) {
+    co_await socket_.next_layer().async_read_some(asio::buffer(dropped),
+                                                  asio::redirect_error(net::use_task, error));
+  }
 }
 
 void TerminalSocket::fail(const base::Failure& failed) {
@@ -351,7 +380,10 @@ net::Task<> TerminalSocket::keep_alive(std::shared_ptr<TerminalSocket> self) {
     }
     if (self->pinging_ || self->closing_) continue;
     self->pinging_ = true;
-    self->socket_.async_ping({}, [self](error_code) { self->pinging_ = false; });
+    self->socket_.async_ping({}, [self](error_code) {
+      self->pinging_ = false;
+      self->flush();
+    });
   }
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/websocket/stream.hpp>
 #include <boost/beast/websocket/stream_fwd.hpp>
@@ -10,6 +11,7 @@
 #include <string>
 
 #include "base/log.h"
+#include "base/wiping_allocator.h"
 #include "net/closer.h"
 #include "protocol/frames.h"
 #include "session/conversation.h"
@@ -64,6 +66,7 @@ class TerminalSocket final : public session::Conversation,
   void flush();
   void on_written(boost::system::error_code error);
   void start_close(protocol::CloseCode code);
+  net::Task<> read_to_the_end();
 
   // Ending.
   void fail(const base::Failure& failure);
@@ -81,7 +84,8 @@ class TerminalSocket final : public session::Conversation,
   Phase phase_ = Phase::kFirstFrame;
   bool open_ = true;  // the TCP socket is
 
-  boost::beast::flat_buffer received_;  // the message being read
+  // The message being read. Passwords are in it, before `opened` and, for sudo, after.
+  boost::beast::basic_flat_buffer<base::WipingAllocator<char>> received_;
   Clock::time_point last_heard_ = Clock::now();
   net::Timer ping_timer_;
   bool pinging_ = false;
@@ -103,7 +107,9 @@ class TerminalSocket final : public session::Conversation,
   Outbox outbox_;
   std::string frame_;  // being written
   bool writing_ = false;
-  bool closing_ = false;
+  bool closing_ = false;  // nothing but the close frame is written any more
+  bool close_sent_ = false;
+  std::array<unsigned char, 4> close_frame_{};
   std::optional<net::Timer> close_timer_;
 };
 
