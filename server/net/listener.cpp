@@ -6,6 +6,7 @@
 #include <boost/asio/redirect_error.hpp>
 #include <cerrno>
 #include <cstdint>
+#include <cstring>
 #include <stdexcept>
 #include <string_view>
 #include <utility>
@@ -158,7 +159,7 @@ Task<> Listener::accept_loop(std::shared_ptr<State> state) {
       continue;
     }
     if (!std::exchange(short_of_descriptors, true)) {
-      const std::string reason = error.message();
+      const std::string_view reason = strerrordesc_np(error.value());
       state->log.warning("net.accept_paused", {{"reason", reason}});
     }
     pause.expires_after(kDescriptorPause);
