@@ -2,6 +2,7 @@
 
 #include <array>
 #include <boost/asio/basic_socket_acceptor.hpp>
+#include <boost/asio/dispatch.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <cerrno>
@@ -122,7 +123,8 @@ void Listener::close() {
     state_->acceptor.close(ignored);
     return;
   }
-  asio::post(state_->thread.executor(), [state = state_] {
+  // At once when it is called there, so that the caller may count on it.
+  asio::dispatch(state_->thread.executor(), [state = state_] {
     error_code already_closed;
     state->acceptor.close(already_closed);
   });

@@ -25,7 +25,8 @@ class Listener {
 
   asio::ip::tcp::endpoint local_endpoint() const;  // the real port when 0 was asked
   void start();                                    // once
-  // From any thread: connections that nobody has accepted yet are refused from then on.
+  // From any thread; done when it returns if that is the accepting one. Connections that nobody
+  // has accepted yet are refused from then on.
   void close();
 
  private:

@@ -96,10 +96,11 @@ TEST_F(ListenerTest, AClosedOneRefusesConnections) {
   start();
   const unsigned was = port();
   EXPECT_EQ(Client(was).ask(get("/healthz")).status, 200U);
-  listener->close();
-  // The close runs on the accepting thread; what is posted there later comes after it.
   std::promise<void> closed;
-  boost::asio::post(readers.all().front()->executor(), [&] { closed.set_value(); });
+  boost::asio::post(readers.all().front()->executor(), [&] {
+    listener->close();
+    closed.set_value();
+  });
   closed.get_future().wait();
   EXPECT_THROW(Client{was}, std::runtime_error);
 }
