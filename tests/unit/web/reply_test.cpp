@@ -50,7 +50,8 @@ TEST(Reply, ThePagesPolicyIsStrict) {
       HasSubstr(
           "\r\nContent-Security-Policy: default-src 'none'; script-src 'self'; style-src 'self' "
           "'nonce-N0nce'; font-src 'self'; img-src 'self' data:; connect-src 'self'; manifest-src "
-          "'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'\r\n"));
+          "'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
+          "require-trusted-types-for 'script'; trusted-types 'none'\r\n"));
   EXPECT_THAT(head, Not(HasSubstr("unsafe-")));
 }
 
