@@ -55,6 +55,17 @@ void wait_for_the_end(int descriptor) {
   }
 }
 
+// libssh waits for ever on a connection that ended under it: so it is asked again and again, and
+// this says when to stop.
+constexpr int kLookUpEvery = 200;  // ms
+
+bool is_over(ssh_session session, int descriptor) {
+  char next;
+  const ssize_t n = ::recv(descriptor, &next, 1, MSG_PEEK | MSG_DONTWAIT);
+  const bool ended = n == 0 || (n < 0 && errno != EAGAIN && errno != EINTR);
+  return ended || ssh_is_connected(session) == 0;
+}
+
 void send_raw(int descriptor, std::string_view bytes) {
   while (!bytes.empty()) {
     const ssize_t n = ::send(descriptor, bytes.data(), bytes.size(), MSG_NOSIGNAL);
@@ -262,7 +273,16 @@ struct ScriptedSshServer::Serving {
     return true;
   }
 
+  void be_patient(bool patient) {
+    const long seconds = patient ? 10 : 0;
+    const long microseconds = patient ? 0 : kLookUpEvery * 1000L;
+    ssh_options_set(session, SSH_OPTIONS_TIMEOUT, &seconds);
+    ssh_options_set(session, SSH_OPTIONS_TIMEOUT_USEC, &microseconds);
+  }
+
   void run_shell() {
+    // A write may have to wait for a key exchange, or for a reader who is asleep.
+    be_patient(true);
     // From here on libssh reads the channel, and other requests (a new size) come by callback.
     ssh_set_message_callback(
         session,
@@ -276,7 +296,8 @@ struct ScriptedSshServer::Serving {
     std::string line;
     std::array<char, 16 * 1024> bytes;
     for (;;) {
-      const int n = ssh_channel_read(channel, bytes.data(), bytes.size(), 0);
+      const int n = ssh_channel_read_timeout(channel, bytes.data(), bytes.size(), 0, kLookUpEvery);
+      if (n == 0 && !ssh_channel_is_eof(channel) && !is_over(session, descriptor)) continue;
       if (n <= 0) return;
       const std::string_view got(bytes.data(), static_cast<std::size_t>(n));
       print(got);
@@ -292,7 +313,10 @@ struct ScriptedSshServer::Serving {
   }
   void run() {
     bool signed_in = false;
-    while (Message message{ssh_message_get(session)}) {
+    be_patient(false);
+    while (!is_over(session, descriptor)) {
+      Message message(ssh_message_get(session));
+      if (!message) continue;
       bool over = false;
       if (!signed_in && ssh_message_type(message.get()) == SSH_REQUEST_AUTH) {
         signed_in = on_auth(message.get(), over);
@@ -301,8 +325,9 @@ struct ScriptedSshServer::Serving {
       } else if (on_message(message.get(), over)) {
         message.reset();
         run_shell();
-        wait_for_the_end(descriptor);
-        return;
+        be_patient(false);
+        signed_in = false;  // whatever else is asked is refused; what libssh holds back while keys
+                            // change goes out
       }
       if (over) return;
     }
