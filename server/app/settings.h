@@ -15,18 +15,19 @@ namespace sallyport::app {
 // One [[hosts]] entry: a place that appears on the login page and connects with one click.
 struct Preset {
   std::string name;
-  std::string address;       // host name or address
+  std::string address;  // host name or address
   unsigned port = 22;
   std::string user;
   std::filesystem::path identity_file;  // empty: the user gives credentials
 };
 
-// Everything an administrator can set; app/setting_table.cpp is the one table that names them for flags, environment,
-// TOML, --help and docs/configuration.md.
+// Everything an administrator can set; app/setting_table.cpp is the one table that names them for
+// flags, environment, TOML, --help and docs/configuration.md.
 struct Settings {
   std::string listen_address = "127.0.0.1";
   unsigned listen_port = 8022;
-  std::vector<std::string> origins;  // "https://ssh.corp.example": who may open a socket, besides IP literals and localhost
+  std::vector<std::string> origins;  // "https://ssh.corp.example": who may open a socket, besides
+                                     // IP literals and localhost
   std::filesystem::path known_hosts;
   ssh::HostKeyPolicy host_keys = ssh::HostKeyPolicy::kAsk;
   base::LogFormat log_format = base::LogFormat::kText;
@@ -35,8 +36,8 @@ struct Settings {
   policy::Rules targets;
   std::vector<Preset> hosts;
 
-  std::size_t window_bytes = 256 * 1024;       // un-acknowledged output before the shell waits
-  std::size_t log_bytes = 1024 * 1024;         // output kept per session
+  std::size_t window_bytes = 256 * 1024;  // un-acknowledged output before the shell waits
+  std::size_t log_bytes = 1024 * 1024;    // output kept per session
   std::size_t ssh_window_bytes = 256 * 1024;
   unsigned max_sessions = 10'000;
 

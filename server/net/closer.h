@@ -5,8 +5,9 @@
 
 namespace sallyport::net {
 
-// What to close when the owner of a running coroutine gives up on it. The coroutine keeps it up to date as it goes
-// from one socket to the next; close() closes the present one and every later one at once.
+// What to close when the owner of a running coroutine gives up on it. The coroutine keeps it up to
+// date as it goes from one socket to the next; close() closes the present one and every later one
+// at once.
 class Closer {
  public:
   // Replaces what close() does. After close() it is run at once.

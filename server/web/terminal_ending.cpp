@@ -1,0 +1,115 @@
+// How a terminal socket ends, and how it is noticed that nobody is there any more.
+#include <boost/asio/redirect_error.hpp>
+#include <utility>
+
+#include "session/close_code.h"
+#include "web/terminal_socket.h"
+
+namespace sallyport::web {
+
+namespace asio = boost::asio;
+namespace failure = base::failure;
+using boost::system::error_code;
+using protocol::CloseCode;
+
+namespace {
+
+// A browser that does not answer the close frame is not waited for longer.
+constexpr std::chrono::seconds kCloseTimeout{2};
+
+}  // namespace
+
+void TerminalSocket::start_close(CloseCode code) {
+  if (pinging_) return;  // its end comes back here; two writes must not mix
+  closing_ = true;
+  const auto self = shared_from_this();
+  close_timer_.emplace(socket_.get_executor(), kCloseTimeout);
+  close_timer_->async_wait([self](error_code cancelled) {
+    if (!cancelled) self->drop();
+  });
+  // RFC 6455, sections 5.2 and 7.4: final, opcode 8, two bytes of payload, which are the code.
+  const auto number = static_cast<unsigned>(code);
+  close_frame_ = {0x88, 2, static_cast<unsigned char>(number >> 8),
+                  static_cast<unsigned char>(number & 0xff)};
+  asio::async_write(socket_.next_layer(), asio::buffer(close_frame_),
+                    [self](error_code error, std::size_t) {
+                      if (error || !self->open_) return self->drop();
+                      error_code ignored;
+                      self->socket_.next_layer().shutdown(net::Socket::shutdown_send, ignored);
+                      self->close_sent_ = true;
+                      self->socket_.next_layer().cancel(ignored);  // read_to_the_end() goes on
+                    });
+}
+
+// What is still on its way is taken and dropped: a TCP socket that is closed with bytes unread is
+// reset, and the client might lose the last words.
+net::Task<> TerminalSocket::read_to_the_end() {
+  std::array<char, 4096> dropped;
+  error_code error;
+  while (open_ && (!error || error == asio::error::operation_aborted)) {
+    co_await socket_.next_layer().async_read_some(asio::buffer(dropped),
+                                                  asio::redirect_error(net::use_task, error));
+  }
+}
+
+void TerminalSocket::fail(const base::Failure& failed) {
+  if (phase_ == Phase::kEnded) return;
+  log_.info("terminal.failed", {{"peer", peer_},
+                                {"stage", base::name(failed.stage)},
+                                {"code", failed.code},
+                                {"message", failed.message}});
+  phase_ = Phase::kEnded;
+  leave_session();
+  closer_.close();
+  prompt_timer_.cancel();
+  outbox_.finish(failed, session::close_code(failed));
+  flush();
+}
+
+void TerminalSocket::stop() {
+  if (!open_) return;
+  phase_ == Phase::kEnded ? drop() : fail(failure::gateway_stopping());
+}
+
+void TerminalSocket::leave_session() {
+  if (!session_) return;
+  session_->detach(*this);
+  session_->hang_up();
+  session_.reset();
+  input_drained_.cancel();
+}
+
+void TerminalSocket::drop() {
+  if (!open_) return;
+  open_ = false;
+  error_code ignored;
+  socket_.next_layer().close(ignored);
+  ping_timer_.cancel();
+  prompt_timer_.cancel();
+  input_drained_.cancel();
+  if (close_timer_) close_timer_->cancel();
+}
+
+net::Task<> TerminalSocket::keep_alive(std::shared_ptr<TerminalSocket> self) {
+  for (;;) {
+    self->ping_timer_.expires_after(self->options_.ping_interval);
+    error_code ignored;
+    co_await self->ping_timer_.async_wait(asio::redirect_error(net::use_task, ignored));
+    if (!self->open_) co_return;
+    // While input is blocked nothing is read, so silence means nothing; TCP_USER_TIMEOUT watches
+    // the network then.
+    if (!self->input_blocked_ && Clock::now() - self->last_heard_ >= self->options_.silent_after) {
+      self->log_.info("terminal.silent", {{"peer", self->peer_}});
+      self->drop();
+      co_return;
+    }
+    if (self->pinging_ || self->closing_) continue;
+    self->pinging_ = true;
+    self->socket_.async_ping({}, [self](error_code) {
+      self->pinging_ = false;
+      self->flush();
+    });
+  }
+}
+
+}  // namespace sallyport::web
