@@ -1,5 +1,7 @@
 #include "ssh/memory.h"
 
+#include <malloc.h>
+
 #include <algorithm>
 #include <cstdlib>
 #include <cstring>
@@ -7,30 +9,24 @@
 namespace sallyport::ssh {
 namespace {
 
-struct alignas(std::max_align_t) Header {
-  std::size_t bytes;
-};
-
 constexpr std::size_t kSmall = 4096;  // bytes; keys, shared secrets and signatures are smaller
-
-Header* header_of(void* block) { return static_cast<Header*>(block) - 1; }
 
 }  // namespace
 
+// The blocks are malloc(3)'s own, without a header of ours: libssh2 gives one of them (ECDSA
+// signing) to OpenSSL's free.
 void* Memory::allocate(std::size_t bytes) {
   if (bytes > kLimit || used_ > kLimit - bytes) return nullptr;
-  auto* header = static_cast<Header*>(std::malloc(sizeof(Header) + bytes));
-  if (!header) return nullptr;
-  header->bytes = bytes;
-  used_ += bytes;
-  return header + 1;
+  void* block = std::malloc(std::max(bytes, std::size_t{1}));
+  if (block) used_ += malloc_usable_size(block);
+  return block;
 }
 
 void* Memory::resize(void* block, std::size_t bytes) {
   // Never realloc(3): it may move the bytes and leave a copy behind.
   void* moved = allocate(bytes);
   if (moved && block) {
-    std::memcpy(moved, block, std::min(bytes, header_of(block)->bytes));
+    std::memcpy(moved, block, std::min(bytes, malloc_usable_size(block)));
     release(block);
   }
   return moved;
@@ -38,10 +34,10 @@ void* Memory::resize(void* block, std::size_t bytes) {
 
 void Memory::release(void* block) {
   if (!block) return;
-  Header* header = header_of(block);
-  used_ -= header->bytes;
-  if (login_ || header->bytes <= kSmall) explicit_bzero(block, header->bytes);
-  std::free(header);
+  const std::size_t bytes = malloc_usable_size(block);
+  used_ -= std::min(used_, bytes);
+  if (login_ || bytes <= kSmall) explicit_bzero(block, bytes);
+  std::free(block);
 }
 
 }  // namespace sallyport::ssh
