@@ -137,6 +137,11 @@ Pump::Outcome Pump::public_key(const std::string& user, const base::Secret& key,
       session_, user.c_str(), user.size(), certificate.empty() ? nullptr : certificate.c_str(),
       certificate.size(), bytes.data(), bytes.size(),
       passphrase.empty() ? nullptr : passphrase.reveal().data());
+  // libssh2 has one code for a signature that the host refused and for one that could not be made.
+  if (code == LIBSSH2_ERROR_PUBLICKEY_UNVERIFIED &&
+      error().text.starts_with("Invalid signature for supplied")) {
+    return outcome(LIBSSH2_ERROR_AUTHENTICATION_FAILED);
+  }
   return outcome(code);
 }
 

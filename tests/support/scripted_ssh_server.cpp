@@ -4,6 +4,7 @@
 #include <libssh/callbacks.h>
 #include <libssh/libssh.h>
 #include <libssh/server.h>
+#include <linux/filter.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
@@ -64,6 +65,13 @@ bool is_over(ssh_session session, int descriptor) {
   const ssize_t n = ::recv(descriptor, &next, 1, MSG_PEEK | MSG_DONTWAIT);
   const bool ended = n == 0 || (n < 0 && errno != EAGAIN && errno != EINTR);
   return ended || ssh_is_connected(session) == 0;
+}
+
+// No acknowledgement leaves a socket whose filter takes no packet.
+void drop_all(int descriptor) {
+  sock_filter nothing{BPF_RET | BPF_K, 0, 0, 0};
+  const sock_fprog program{1, &nothing};
+  ::setsockopt(descriptor, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof(program));
 }
 
 void send_raw(int descriptor, std::string_view bytes) {
@@ -267,6 +275,8 @@ struct ScriptedSshServer::Serving {
       return false;
     } else if (word == "!junk") {
       send_raw(descriptor, std::string(256, 'j'));
+    } else if (word == "!deaf") {
+      drop_all(descriptor);
     } else if (word == "!size") {
       print(std::to_string(cols) + "x" + std::to_string(rows) + "\r\n");
     }

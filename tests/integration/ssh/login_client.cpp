@@ -47,30 +47,20 @@ void LoginClient::run_for(std::chrono::milliseconds time) {
   context_.run_for(time);
 }
 
-template <class T>
-std::optional<base::Failure> LoginClient::run(net::Task<base::Result<T>> task,
-                                              std::function<void(T)> take) {
+void LoginClient::later(std::chrono::milliseconds time, std::function<void()> what) {
+  const auto timer = std::make_shared<net::Timer>(context_.get_executor(), time);
+  timer->async_wait([timer, what = std::move(what)](const boost::system::error_code&) { what(); });
+}
+
+void LoginClient::run_task(net::Task<> task) {
   bool ended = false;
-  std::optional<base::Failure> failed;
   std::exception_ptr thrown;
-  boost::asio::co_spawn(
-      context_.get_executor(),
-      [](net::Task<base::Result<T>> inner, std::optional<base::Failure>& into,
-         std::function<void(T)> taker) -> net::Task<> {
-        base::Result<T> result = co_await std::move(inner);
-        if (!result) {
-          into = result.error();
-        } else if constexpr (!std::is_void_v<T>) {
-          taker(std::move(*result));
-        }
-      }(std::move(task), failed, std::move(take)),
-      [&](std::exception_ptr error) {
-        thrown = error;
-        ended = true;
-      });
+  boost::asio::co_spawn(context_.get_executor(), std::move(task), [&](std::exception_ptr error) {
+    thrown = error;
+    ended = true;
+  });
   if (!run_until([&] { return ended; })) throw std::runtime_error("a stage did not end");
   if (thrown) std::rethrow_exception(thrown);
-  return failed;
 }
 
 std::optional<base::Failure> LoginClient::dial() {
@@ -88,20 +78,12 @@ std::optional<base::Failure> LoginClient::shake_hands() {
 }
 
 std::optional<base::Failure> LoginClient::sign_in(protocol::Auth auth) {
-  bool ended = false;
   std::optional<base::Failure> failed;
-  boost::asio::co_spawn(
-      context_.get_executor(),
-      [](LoginClient& self, protocol::Auth given,
-         std::optional<base::Failure>& into) -> net::Task<> {
-        const base::Result<void> result = co_await self.link_->authenticate(std::move(given), self);
-        if (!result) into = result.error();
-      }(*this, std::move(auth), failed),
-      [&](std::exception_ptr error) {
-        ended = true;
-        if (error) std::rethrow_exception(error);
-      });
-  if (!run_until([&] { return ended; })) throw std::runtime_error("authenticate() did not end");
+  run_task([](LoginClient& self, protocol::Auth given,
+              std::optional<base::Failure>& into) -> net::Task<> {
+    const base::Result<void> result = co_await self.link_->authenticate(std::move(given), self);
+    if (!result) into = result.error();
+  }(*this, std::move(auth), failed));
   return failed;
 }
 
@@ -128,6 +110,12 @@ net::Task<base::Result<std::vector<base::Secret>>> LoginClient::ask(
     boost::system::error_code woken;
     co_await answered_.async_wait(boost::asio::redirect_error(net::use_task, woken));
     co_return std::unexpected(given_up ? *given_up : base::failure::prompt_timeout(0));
+  }
+  if (thinks.count() > 0) {
+    answered_.expires_after(thinks);
+    boost::system::error_code woken;
+    co_await answered_.async_wait(boost::asio::redirect_error(net::use_task, woken));
+    if (given_up) co_return std::unexpected(*given_up);
   }
   std::vector<base::Secret> given;
   for (const std::string& text : answers.front()) given.emplace_back(std::string(text));

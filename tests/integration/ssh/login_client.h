@@ -33,7 +33,8 @@ class LoginClient final : public Questioner, public terminal::ShellEvents {
   ShellRequest request{.term = "xterm-256color", .size = {80, 24}, .env = {}};
   // What to answer to each prompt in turn; when there are no more, the question stays open.
   std::vector<std::vector<std::string>> answers;
-  std::function<void()> on_prompt;  // called when one is open
+  std::chrono::milliseconds thinks{0};  // before each answer
+  std::function<void()> on_prompt;      // called when one is open
 
   // Runs the stages to their end. The Failure of the first that failed, or nothing.
   std::optional<base::Failure> dial();
@@ -48,6 +49,14 @@ class LoginClient final : public Questioner, public terminal::ShellEvents {
   bool read_until_contains(const std::string& text);
   bool run_to_the_end();
   void run_for(std::chrono::milliseconds time);
+  // Calls `what` on the reader thread after `time`, while a stage runs.
+  void later(std::chrono::milliseconds time, std::function<void()> what);
+  net::Workers& workers() { return workers_; }
+  // Another task of a room, run to its end.
+  template <class T>
+  std::optional<base::Failure> finish(net::Task<base::Result<T>> task) {
+    return run<T>(std::move(task), [](T) {});
+  }
 
   terminal::Shell& shell() { return *shell_; }
   Link& link() { return *link_; }
@@ -73,7 +82,20 @@ class LoginClient final : public Questioner, public terminal::ShellEvents {
   void on_failure(const base::Failure& what) override { failure = what; }
 
   template <class T>
-  std::optional<base::Failure> run(net::Task<base::Result<T>> task, std::function<void(T)> take);
+  std::optional<base::Failure> run(net::Task<base::Result<T>> task, std::function<void(T)> take) {
+    std::optional<base::Failure> failed;
+    run_task([](net::Task<base::Result<T>> inner, std::optional<base::Failure>& into,
+                std::function<void(T)> taker) -> net::Task<> {
+      base::Result<T> result = co_await std::move(inner);
+      if (!result) {
+        into = result.error();
+      } else {
+        taker(std::move(*result));
+      }
+    }(std::move(task), failed, std::move(take)));
+    return failed;
+  }
+  void run_task(net::Task<> task);
   bool run_until(const std::function<bool()>& done);
 
   Host host_;
