@@ -74,6 +74,7 @@ net::Task<base::Result<protocol::Answer>> TerminalSocket::await_answer(
     std::optional<std::size_t> values) {
   const auto limit = options_.prompt_timeout;
   answer_.reset();
+  given_up_.reset();
   awaited_ = Awaited{values};
   flush();
   boost::system::error_code ignored;
@@ -83,8 +84,14 @@ net::Task<base::Result<protocol::Answer>> TerminalSocket::await_answer(
   }
   awaited_.reset();
   if (answer_) co_return std::move(*std::exchange(answer_, std::nullopt));
+  if (given_up_) co_return std::unexpected(std::move(*given_up_));
   co_return std::unexpected(failure::prompt_timeout(
       static_cast<unsigned>(std::chrono::duration_cast<std::chrono::seconds>(limit).count())));
+}
+
+void TerminalSocket::give_up(const base::Failure& failure) {
+  given_up_ = failure;
+  prompt_timer_.cancel();
 }
 
 void TerminalSocket::on_answer(protocol::Answer answer) {

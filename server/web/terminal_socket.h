@@ -54,6 +54,7 @@ class TerminalSocket final : public session::Conversation,
   void progress(base::Stage stage) override;
   net::Task<base::Result<bool>> confirm(protocol::HostKeyPrompt prompt) override;
   net::Task<base::Result<std::vector<base::Secret>>> ask(protocol::QuestionsPrompt prompt) override;
+  void give_up(const base::Failure& failure) override;
   net::Task<base::Result<protocol::Answer>> await_answer(std::optional<std::size_t> values);
 
   // session::Viewer
@@ -97,6 +98,7 @@ class TerminalSocket final : public session::Conversation,
   };
   std::optional<Awaited> awaited_;  // a prompt is open
   std::optional<protocol::Answer> answer_;
+  std::optional<base::Failure> given_up_;  // why no answer is needed any more
   net::Timer prompt_timer_;
   protocol::Size size_;
 

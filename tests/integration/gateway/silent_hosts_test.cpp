@@ -1,4 +1,5 @@
-// A host that falls silent, or hangs up, at each stage of a login: the deadline of that stage says so.
+// A host that falls silent, or hangs up, at each stage of a login: the deadline of that stage says
+// so.
 #include <gmock/gmock.h>
 
 #include "support/gateway_fixture.h"
@@ -25,7 +26,8 @@ constexpr const char* kSignInTimeout =
     "authenticate-timeout: 127.0.0.1 did not finish the sign-in within 2 s. | Try again";
 constexpr const char* kShellTimeout =
     "shell-timeout: 127.0.0.1 did not start a shell within 2 s. | Try again";
-constexpr const char* kHandshakeFailed = "handshake-failed: The SSH handshake with 127.0.0.1 failed";
+constexpr const char* kHandshakeFailed =
+    "handshake-failed: The SSH handshake with 127.0.0.1 failed";
 constexpr const char* kClosed = "host-closed: The host closed the connection.";
 
 class SilentHosts : public GatewayTest, public ::testing::WithParamInterface<Silence> {
@@ -69,16 +71,16 @@ TEST_P(SilentHosts, WhenItHangsUpThatIsSaidAtOnce) {
 
 INSTANTIATE_TEST_SUITE_P(
     AtEachStage, SilentHosts,
-    ::testing::Values(
-        Silence{"accept", Stage::kAccept, "handshake", kHandshakeTimeout, kHandshakeFailed},
-        Silence{"identification", Stage::kIdentification, "handshake", kHandshakeTimeout,
-                kHandshakeFailed},
-        Silence{"key_exchange", Stage::kKeyExchange, "handshake", kHandshakeTimeout,
-                kHandshakeFailed},
-        Silence{"sign_in", Stage::kAuth, "authenticate", kSignInTimeout, kClosed},
-        Silence{"channel", Stage::kChannel, "shell", kShellTimeout, kClosed},
-        Silence{"terminal", Stage::kPty, "shell", kShellTimeout, kClosed},
-        Silence{"shell", Stage::kShell, "shell", kShellTimeout, kClosed}),
+    ::testing::Values(Silence{"accept", Stage::kAccept, "handshake", kHandshakeTimeout,
+                              kHandshakeFailed},
+                      Silence{"identification", Stage::kIdentification, "handshake",
+                              kHandshakeTimeout, kHandshakeFailed},
+                      Silence{"key_exchange", Stage::kKeyExchange, "handshake", kHandshakeTimeout,
+                              kHandshakeFailed},
+                      Silence{"sign_in", Stage::kAuth, "authenticate", kSignInTimeout, kClosed},
+                      Silence{"channel", Stage::kChannel, "shell", kShellTimeout, kClosed},
+                      Silence{"terminal", Stage::kPty, "shell", kShellTimeout, kClosed},
+                      Silence{"shell", Stage::kShell, "shell", kShellTimeout, kClosed}),
     [](const auto& tested) { return std::string(tested.param.name); });
 
 class HostsThatAsk : public GatewayTest {
