@@ -19,6 +19,9 @@ constexpr std::chrono::seconds kCloseTimeout{2};
 
 }  // namespace
 
+// The close frame goes past Beast: its async_close() waits for a read under way, and a read that
+// finds the client breaking the protocol just then waits for the close, so that neither would ever
+// end.
 void TerminalSocket::start_close(CloseCode code) {
   if (pinging_) return;  // its end comes back here; two writes must not mix
   closing_ = true;
@@ -105,8 +108,10 @@ net::Task<> TerminalSocket::keep_alive(std::shared_ptr<TerminalSocket> self) {
     }
     if (self->pinging_ || self->closing_) continue;
     self->pinging_ = true;
-    self->socket_.async_ping({}, [self](error_code) {
+    self->socket_.async_ping({}, [self](error_code error) {
       self->pinging_ = false;
+      // While input is blocked no read finds out that the browser has gone.
+      if (error) return self->drop();
       self->flush();
     });
   }
