@@ -10,6 +10,14 @@ namespace sallyport::support {
 
 namespace {
 
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr bool kSanitized = true;  // GCC's names for it
+#elif defined(__has_feature)
+constexpr bool kSanitized = __has_feature(address_sanitizer) || __has_feature(thread_sanitizer);
+#else
+constexpr bool kSanitized = false;
+#endif
+
 std::size_t entries(const char* folder) {
   std::size_t count = 0;
   for (const auto& entry : std::filesystem::directory_iterator(folder)) {
@@ -89,6 +97,12 @@ void GatewayTest::expect_all_gone() {
       << gateway_->connections() << " sockets are still open";
   EXPECT_TRUE(eventually([this] { return gateway_->sessions() == 0; }))
       << gateway_->sessions() << " sessions are still there";
+}
+
+void GatewayTest::expect_memory_near(const Holdings& before) {
+  if (kSanitized) return;
+  constexpr std::size_t kFewBuffers = 12 * 1024;  // KiB
+  EXPECT_LE(Holdings::now().resident_kib, before.resident_kib + kFewBuffers);
 }
 
 bool eventually(const std::function<bool()>& done) {

@@ -56,6 +56,9 @@ class GatewayTest : public ::testing::Test {
   WebSocketClient open(const Json& frame);
   // Waits until the gateway has no session and no terminal's socket.
   void expect_all_gone();
+  // That the process has grown by no more than a few buffers since. Says nothing under a sanitizer,
+  // which keeps what was freed.
+  static void expect_memory_near(const Holdings& before);
 
  private:
   TemporaryFolder folder_;

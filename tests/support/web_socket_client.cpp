@@ -262,6 +262,20 @@ std::uint64_t WebSocketClient::type(std::string_view utf8) {
   return impl_->typed;
 }
 
+bool WebSocketClient::try_type(std::string_view utf8, std::chrono::milliseconds limit) {
+  auto& self = *impl_;
+  const auto until = Clock::now() + limit;
+  const auto text = std::make_shared<std::string>(
+      Json{{"type", "input"}, {"seq", ++self.typed}, {"data", utf8}}.dump());
+  const auto idle = [&self] { return !self.writing; };
+  if (!self.run_until(idle, until)) return false;
+  self.writing = true;
+  self.socket.text(true);
+  self.socket.async_write(asio::buffer(*text),
+                          [&self, text](error_code, std::size_t) { self.writing = false; });
+  return self.run_until(idle, until);
+}
+
 void WebSocketClient::ack(std::uint64_t end) { send({{"type", "ack"}, {"end", end}}); }
 
 void WebSocketClient::close() {

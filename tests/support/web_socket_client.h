@@ -14,7 +14,7 @@ namespace sallyport::support {
 
 // No wait of a test is longer. It is far more than anything takes, also under a sanitizer on a busy
 // machine: a test that meets it has failed.
-inline constexpr std::chrono::seconds kPatience{60};
+inline constexpr std::chrono::seconds kPatience{30};
 
 struct WebSocketOptions {
   unsigned port = 0;  // on 127.0.0.1
@@ -50,6 +50,9 @@ class WebSocketClient {
   static std::string frame_bytes(unsigned opcode, bool fin, std::string_view payload);
   // One `input` frame with the next number; returns it.
   std::uint64_t type(std::string_view utf8);
+  // The same, but gives up when the gateway does not take all of it in time; nothing can be sent
+  // then any more.
+  bool try_type(std::string_view utf8, std::chrono::milliseconds limit);
   void ack(std::uint64_t end);
   void hang_up() { send({{"type", "close"}}); }
   void close();       // the WebSocket's own close handshake, waits for its end

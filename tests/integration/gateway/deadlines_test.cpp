@@ -19,7 +19,7 @@ TEST_F(Deadlines, ASocketWithoutAFirstFrameIsTooSlow) {
   start();
   auto browser = connect();
   EXPECT_EQ(told(browser.expect("error")),
-            "running too-slow: The gateway waited 1 s for the first frame. | Connect again.");
+            "running too-slow: The first frame did not arrive within 1 s. | Connect again.");
   EXPECT_EQ(browser.close_code(), kTooSlow);
 }
 

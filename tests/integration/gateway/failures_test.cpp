@@ -51,7 +51,7 @@ TEST_F(Failures, AWrongPasswordIsSaidWithWhatTheHostAccepts) {
   ScriptedSshServer server({.offers_publickey = true});
   EXPECT_EQ(failure_of(open_frame(server.port(), password("wrong horse"))),
             "authenticate not-accepted: 127.0.0.1 did not accept this password for ana. | It "
-            "accepts: password, publickey.");
+            "accepts: publickey, password.");
 }
 
 TEST_F(Failures, APasswordForAHostThatTakesKeysOnlyIsNotSentToIt) {
@@ -68,10 +68,9 @@ TEST_F(Failures, AKeyTheHostDoesNotKnowIsNotAccepted) {
   const OpenSshServer server;
   const TemporaryFolder folder;
   const auto stranger = make_key(folder.path(), "stranger");
-  EXPECT_EQ(
-      failure_of(open_frame(server.port(), key(stranger), {{"username", server.user()}})),
-      "authenticate not-accepted: 127.0.0.1 did not accept this key for " + server.user() +
-          ". | It accepts: publickey.");
+  EXPECT_EQ(failure_of(open_frame(server.port(), key(stranger), {{"username", server.user()}})),
+            "authenticate not-accepted: 127.0.0.1 did not accept this key for " + server.user() +
+                ". | It accepts: publickey.");
 }
 
 TEST_F(Failures, WrongAnswersAreNotAccepted) {
@@ -113,8 +112,8 @@ TEST_F(Failures, AnEncryptedKeyNeedsItsPassphraseAndTheRightOne) {
 
 TEST_F(Failures, AShellThatEndsAtOnceIsAFailureWithItsStatus) {
   start();
-  ScriptedSshServer server({.prints = {"This account is not available.\r\n"},
-                            .exits_after_prints = 1});
+  ScriptedSshServer server(
+      {.prints = {"This account is not available.\r\n"}, .exits_after_prints = 1});
   auto browser = open(open_frame(server.port(), password("right horse")));
   EXPECT_EQ(told(browser.expect("error")),
             "shell shell-ended: The account's shell ended at once (status 1). | May the account "
@@ -174,12 +173,9 @@ TEST_F(Failures, AHostThatTakesNothingAnyMoreStoppedAnswering) {
   settings().dead_after = 2s;
   start();
   const OpenSshServer server;
-  auto browser =
-      open(open_frame(server.port(), key(server.key()), {{"username", server.user()}}));
-  browser.type("PS1= ; stty -echo; echo rea''dy\n");
-  browser.expect_output("ready\r\n");
+  auto browser = open(open_frame(server.port(), key(server.key()), {{"username", server.user()}}));
   browser.type("echo $PPID pp''id\n");
-  auto parent = browser.expect_output(" ppid\r\n");
+  auto parent = browser.expect_output(" ppid");
   parent.erase(0, parent.find_last_not_of("0123456789") + 1);
   {
     const Stopped frozen(std::stoi(parent));

@@ -114,8 +114,8 @@ TEST_F(HostKeys, AChangedKeyIsAHardStopWhateverIsConfigured) {
   const auto old_key = make_key(folder.path(), "old");
   write_file(known_hosts(), known_line(server_.port(), old_key) + "\n");
   const auto before = file();
-  for (const auto policy : {ssh::HostKeyPolicy::kAsk, ssh::HostKeyPolicy::kStrict,
-                            ssh::HostKeyPolicy::kAcceptNew}) {
+  for (const auto policy :
+       {ssh::HostKeyPolicy::kAsk, ssh::HostKeyPolicy::kStrict, ssh::HostKeyPolicy::kAcceptNew}) {
     SCOPED_TRACE(static_cast<int>(policy));
     settings().host_keys = policy;
     start();

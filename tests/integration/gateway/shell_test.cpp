@@ -17,12 +17,16 @@ class Shell : public GatewayTest {
     Json frame = open_frame(server_.port(), key(server_.key()), {{"username", server_.user()}});
     frame.merge_patch(changes);
     auto browser = open(frame);
-    // The quotes keep the echo of the command from being taken for its output.
-    browser.type("PS1= ; stty -echo; echo rea''dy\n");
-    browser.expect_output("ready\r\n");
+    quiet(browser);
     return browser;
   }
-  // What a command prints.
+  // A plain shell without prompt and echo, so that what comes is what a command prints. The quotes
+  // keep the echo of a command from being taken for its output.
+  static void quiet(WebSocketClient& browser) {
+    browser.type("PS1= ENV= exec sh\n");
+    browser.type("stty -echo; echo rea''dy\n");
+    browser.expect_output("ready\r\n");
+  }
   static std::string run(WebSocketClient& browser, const std::string& command) {
     browser.type(command + "; echo do''ne\n");
     return browser.expect_output("done\r\n");
@@ -73,8 +77,7 @@ TEST_F(Shell, AWindowResizedDuringTheLoginHasItsNewSize) {
   browser.send(open_frame(server_.port(), key(server_.key()), {{"username", server_.user()}}));
   browser.send({{"type", "resize"}, {"cols", 99}, {"rows", 33}});
   browser.expect("opened");
-  browser.type("PS1= ; stty -echo; echo rea''dy\n");
-  browser.expect_output("ready\r\n");
+  quiet(browser);
   EXPECT_EQ(run(browser, "stty size"), "33 99\r\n");
 }
 
@@ -91,7 +94,7 @@ TEST_F(Shell, AVariableTheHostRefusesDoesNotHoldUpTheRest) {
 
 TEST_F(Shell, CtrlCInterruptsWhatRuns) {
   auto browser = open_shell();
-  browser.type("trap 'echo interr''upted' INT; echo wai''ting; sleep 600\n");
+  browser.type("sh -c 'trap \"echo interrupted; exit\" INT; echo waiting; cat'\n");
   browser.expect_output("waiting\r\n");
   browser.type("\x03");
   browser.expect_output("interrupted");

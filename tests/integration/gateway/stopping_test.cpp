@@ -43,7 +43,7 @@ TEST_F(Stopping, ABrowserThatDoesNotAnswerCostsNoMoreThanTheGrace) {
   auto browser = connect();
   browser.set_reading(false);
   const auto began = Clock::now();
-  gateway().stop();
+  stop();
   EXPECT_LT(Clock::now() - began, 10s);
 }
 
