@@ -42,12 +42,12 @@ scenario('dark and light follow the system, can be chosen, and are remembered', 
 scenario('the running terminal changes its theme and its language', stage.url, async ({ page }) => {
   await choose_preset(page, 'demo');
   await prompt_shown(page);
-  const paper = () => page.evaluate(() => getComputedStyle(document.querySelector('#screen .xterm-scrollable-element, #screen .xterm-viewport')).backgroundColor);
-  const dark = await paper();
+  const ink = () => page.evaluate(() => getComputedStyle(document.querySelector('#screen .xterm-rows')).color);
+  const on_dark = await ink();
   await page.locator('#bar-menu').click();
   await page.locator('#menu select[data-choice="theme"]').selectOption('light');
-  await page.waitForFunction((was) => getComputedStyle(document.querySelector('#screen .xterm-scrollable-element, #screen .xterm-viewport')).backgroundColor !== was, dark);
-  assert.ok(brightness(await paper()) > brightness(dark) + 100, `${dark} → ${await paper()}`);
+  await page.waitForFunction((was) => getComputedStyle(document.querySelector('#screen .xterm-rows')).color !== was, on_dark);
+  assert.ok(brightness(on_dark) > brightness(await ink()) + 100, `${on_dark} → ${await ink()}`);
   await page.locator('#menu select[data-choice="language"]').selectOption('zh');
   assert.equal(await page.locator('#bar-disconnect').textContent(), '断开');
   await page.keyboard.press('Escape');
