@@ -57,7 +57,8 @@ net::Task<Result<void>> Authenticator::list() {
 }
 
 net::Task<Result<void>> Authenticator::run(protocol::Auth auth) {
-  if (const auto* key = std::get_if<protocol::PublicKeyAuth>(&auth)) {
+  if (auto* key = std::get_if<protocol::PublicKeyAuth>(&auth)) {
+    key->key = tidy_private_key(key->key.reveal());
     // Said before the host hears of it: an attempt costs one of the few it allows.
     const PrivateKeyText text = inspect_private_key(key->key.reveal());
     if (text.problem != PrivateKeyText::Problem::kNone)

@@ -1,6 +1,6 @@
 #include "ssh/private_key.h"
 
-#include <array>
+#include <algorithm>
 #include <optional>
 
 #include "base/secret.h"
@@ -143,6 +143,28 @@ PrivateKeyText inspect_private_key(std::string_view key) {
   if (end == rest.npos) return problem(Text::Problem::kBroken);
   const std::string_view body = rest.substr(0, end);
   return label == "OPENSSH PRIVATE KEY" ? inspect_openssh(body) : inspect_pem(label, body);
+}
+
+base::Secret tidy_private_key(std::string_view text) {
+  const std::size_t begin = text.find(kBegin);
+  const std::size_t end_line = begin == text.npos ? text.npos : text.find("-----END ", begin);
+  if (end_line == text.npos) return base::Secret(std::string(text));
+  const std::size_t end = text.find(kDashes, end_line + kDashes.size());
+  std::string_view rest =
+      text.substr(begin, end == text.npos ? text.npos : end + kDashes.size() - begin);
+  std::string tidy;
+  tidy.reserve(rest.size() + 1);  // it must not grow: a smaller copy would stay behind unwiped
+  while (!rest.empty()) {
+    const std::size_t line_end = rest.find('\n');
+    std::string_view line = rest.substr(0, line_end);
+    rest.remove_prefix(line_end == rest.npos ? rest.size() : line_end + 1);
+    constexpr std::string_view kBlank = " \t\r";
+    line.remove_prefix(std::min(line.find_first_not_of(kBlank), line.size()));
+    line = line.substr(0, line.find_last_not_of(kBlank) + 1);
+    tidy += line;
+    tidy += '\n';
+  }
+  return base::Secret::take(tidy);
 }
 
 std::string PrivateKeyText::reason() const {

@@ -4,6 +4,8 @@
 #include <string>
 #include <string_view>
 
+#include "base/secret.h"
+
 namespace sallyport::ssh {
 
 // What can be told of a private key's text without its passphrase, so that "needs a passphrase",
@@ -26,5 +28,9 @@ struct PrivateKeyText {
 inline constexpr std::uint32_t kMaxBcryptRounds = 1024;
 
 PrivateKeyText inspect_private_key(std::string_view text);
+
+// The key alone, as its maker wrote it: without what stands around it, indentation and carriage
+// returns, which a page, a chat or an editor added. As given when no key stands in it.
+base::Secret tidy_private_key(std::string_view text);
 
 }  // namespace sallyport::ssh

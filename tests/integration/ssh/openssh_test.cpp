@@ -79,6 +79,14 @@ class OpenSsh : public testing::Test {
   TemporaryFolder folder_;
 };
 
+TEST_F(OpenSsh, AKeyPastedWithCarriageReturnsAndIndentation) {
+  std::string pasted = "here it is:\r\n";
+  for (const char c : server_.key().private_key)
+    pasted += c == '\n' ? std::string("\r\n  ") : std::string(1, c);
+  LoginClient client(host_of(server_));
+  EXPECT_EQ(words(client.log_in(key(pasted))), "signed in");
+}
+
 TEST_F(OpenSsh, SignsWithRsaSha2) {
   const auto pair = support::make_key(folder_.path(), "k", {"rsa", 2048, "", ""});
   OpenSshServer::Options options;

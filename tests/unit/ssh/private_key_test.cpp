@@ -34,6 +34,7 @@ TEST(PrivateKey, KindsThatSshKeygenMakes) {
       std::string pasted = "\xEF\xBB\xBF\n  ";
       for (const char c : pair.private_key)
         pasted += c == '\n' ? std::string("\r\n") : std::string(1, c);
+      EXPECT_TRUE(tidy_private_key(pasted + "\n  good luck").equals(pair.private_key));
       EXPECT_EQ(inspect_private_key(pasted).encrypted, text.encrypted);
       EXPECT_EQ(inspect_private_key(pasted).problem, Problem::kNone);
       EXPECT_EQ(inspect_private_key(pair.public_line).problem, Problem::kPublicKey);
