@@ -24,11 +24,29 @@ ${Array.from({ length: 200 }, (_, i) => `static int value_${i} = ${i * i}; // li
 const kColours = Array.from({ length: 120 }, (_, i) =>
   `\x1b[${31 + (i % 6)}mrow ${i}\x1b[0m \x1b[1mbold\x1b[0m \x1b[4munderlined\x1b[0m \x1b[7mreverse\x1b[0m \x1b[48;5;${16 + i}m back \x1b[0m 中文 ┌─┐`).join('\n') + '\n';
 
+const kRest = 2_000; // ms for the page to come to what the plain terminal shows
+const kAttempts = 5;
+
 async function shell_size(page) {
   await type_line(page, 'stty size; clear -x; stty size');
   const shown = await shows_match(page, /^\d+ \d+$/);
   const [lines, cols] = shown.find((row) => /^\d+ \d+$/.test(row)).split(' ').map(Number);
   return { rows: lines, cols };
+}
+
+// A program draws in several steps, so either side may be caught between two: the picture counts once both have come to rest.
+async function same_picture(page, plain, shows, size) {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const expected = await plain.until((shown) => shown.some((row) => shows.test(row)));
+      assert.equal(expected.length, size.rows);
+      await screen_until(page, 'all', expected, { timeout: kRest }).catch(async () => assert.deepEqual(await rows(page), expected));
+      compare(await styled_rows(page), plain.styled(), size);
+      return;
+    } catch (difference) {
+      if (attempt === kAttempts) throw difference;
+    }
+  }
 }
 
 // A program in the page and the same in a plain terminal; `stops` are [keys for both, what the screen then shows].
@@ -44,11 +62,8 @@ async function side_by_side(page, command, stops) {
         plain.keys(...press);
         for (const key of press) await (key.length > 1 && /^[A-Z]/.test(key) ? page.keyboard.press(key) : page.keyboard.type(key));
       }
-      const expected = await plain.until((shown) => shown.some((row) => shows.test(row)));
       await shows_match(page, shows);
-      await screen_until(page, 'all', expected).catch(async () => assert.deepEqual(await rows(page), expected));
-      assert.equal(expected.length, size.rows);
-      compare(await styled_rows(page), plain.styled(), size);
+      await same_picture(page, plain, shows, size);
     }
   } finally {
     await plain.stop();
@@ -89,10 +104,10 @@ scenario('vim is drawn as in a plain terminal', stage.url, async ({ page }) => {
   writeFileSync(path.join(stage.host.home, 'vimrc'), kVimrc);
   writeFileSync(path.join(stage.host.home, 'greeting.c'), kProgram);
   await side_by_side(page, ['vim', '-u', 'vimrc', '-i', 'NONE', '-n', 'greeting.c'], [
-    [undefined, /"greeting\.c"/],
+    [undefined, /greeting\.c +1,1 +Top/],
     [['/value_1.0', 'Enter'], /static int value_1\d0/],
     [['i', '新 😀 '], /-- INSERT --/],
-    [['Escape', ':split', 'Enter'], /greeting\.c \[\+\].*greeting\.c \[\+\]|1 more|greeting\.c \[\+\]/],
+    [['Escape', ':split', 'Enter'], /greeting\.c \[\+\] +\d+,\d/],
   ]);
 });
 

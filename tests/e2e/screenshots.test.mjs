@@ -94,7 +94,7 @@ scenario('picture: a phone', gateway.url, { viewport: { width: 390, height: 844 
 scenario('picture: the search in a terminal', gateway.url, async ({ page }) => {
   await working_shell(page);
   await page.keyboard.press('Control+Shift+F');
-  await page.keyboard.type('re');
+  await page.keyboard.type('draw');
   await page.locator('#search-count').getByText(/\d of \d/).waitFor();
   await save(page, 'search-dark');
 });
