@@ -1,5 +1,5 @@
 # A room is a folder under server/, a namespace, a library and a folder under tests/unit, all of one name.
-#   sallyport_room(ssh SOURCES pump.cpp ... USES protocol net LINKS libssh2::libssh2)
+#   sallyport_room(ssh SOURCES pump.cpp ... USES protocol net LINKS libssh2_static)
 function(sallyport_room name)
   cmake_parse_arguments(ROOM "" "" "SOURCES;USES;LINKS" ${ARGN})
   if(ROOM_SOURCES)
