@@ -1,4 +1,5 @@
 // Which language the page speaks: the one chosen here before, else the browser's, else English.
+import { keep } from './store';
 import { en, type StringKey, type Strings } from './strings/en';
 import { zh } from './strings/zh';
 
@@ -59,11 +60,7 @@ function speak(root: ParentNode): void {
 }
 
 export function set_language(chosen: Language, store: Pick<Storage, 'setItem'> | undefined): void {
-  try {
-    store?.setItem(kKey, chosen);
-  } catch {
-    // not remembered
-  }
+  keep(store, kKey, chosen);
   show_language(chosen);
 }
 

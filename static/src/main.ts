@@ -9,10 +9,11 @@ import { on_language, start_language, t } from './language';
 import { open_socket } from './link';
 import { LoginForm, type Request } from './login_form';
 import { focus_preset, show_places, show_presets } from './place_lists';
-import { local_store, Places } from './places';
+import { Places } from './places';
 import { host_key_changed_panel, host_key_prompt, questions_prompt } from './prompts';
 import { Session, type End } from './session';
 import { wire_choices } from './status_bar';
+import { local_store } from './store';
 import { load_terminal, TerminalPage } from './terminal_page';
 import { start_theme } from './theme';
 

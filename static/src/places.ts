@@ -1,10 +1,11 @@
 // The last places somebody connected to, in this browser. Never a secret: a place is host, port, user and how one signs in.
 import type { Auth, Place } from './frames';
+import { keep } from './store';
 
 export interface RememberedPlace extends Place {
   method: Auth['method'];
 }
-export type PlaceStore = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
+export type PlaceStore = Pick<Storage, 'getItem' | 'setItem'>;
 
 const kKey = 'sallyport.places';
 const kMost = 8; // what fits beside the form without scrolling
@@ -42,20 +43,6 @@ export class Places {
   }
 
   private write(places: RememberedPlace[]): void {
-    try {
-      if (places.length === 0) this.store_?.removeItem(kKey);
-      else this.store_?.setItem(kKey, JSON.stringify(places));
-    } catch {
-      // A private window may refuse to store; the page works without.
-    }
-  }
-}
-
-// Reading `localStorage` itself throws where storage is switched off.
-export function local_store(): Storage | undefined {
-  try {
-    return window.localStorage;
-  } catch {
-    return undefined;
+    keep(this.store_, kKey, JSON.stringify(places));
   }
 }

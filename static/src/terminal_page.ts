@@ -4,6 +4,7 @@ import { on_language, t } from './language';
 import type { Opened, Size } from './frames';
 import { SearchBar } from './search_bar';
 import { StatusBar } from './status_bar';
+import { keep } from './store';
 import type { Sentence } from './failures';
 import { is_dark, on_theme } from './theme';
 import { page_title } from './title';
@@ -147,18 +148,11 @@ export class TerminalPage {
     this.#font_size = Math.min(Math.max(this.#font_size + step, kFontSizes.least), kFontSizes.most);
     this.#bar.font_size = this.#font_size;
     if (this.#terminal) this.#terminal.font_size = this.#font_size;
-    this.keep(kFontKey, String(this.#font_size));
+    keep(this.store, kFontKey, String(this.#font_size));
   }
   private read_aloud(on: boolean): void {
     this.#screen_reader = on;
     if (this.#terminal) this.#terminal.screen_reader = on;
-    this.keep(kReaderKey, on ? 'on' : 'off');
-  }
-  private keep(key: string, value: string): void {
-    try {
-      this.store?.setItem(key, value);
-    } catch {
-      // not remembered
-    }
+    keep(this.store, kReaderKey, on ? 'on' : 'off');
   }
 }

@@ -1,4 +1,5 @@
 // Dark, light, or as the system says. Colours are tokens of styles/tokens.css; the terminal asks which of the two is on.
+import { keep } from './store';
 
 export type ThemeChoice = 'system' | 'dark' | 'light';
 
@@ -24,11 +25,7 @@ function show(): void {
 
 export function set_theme(chosen: ThemeChoice, store: Pick<Storage, 'setItem'> | undefined): void {
   choice = chosen;
-  try {
-    store?.setItem(kKey, chosen);
-  } catch {
-    // not remembered
-  }
+  keep(store, kKey, chosen);
   show();
 }
 
