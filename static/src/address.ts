@@ -47,10 +47,14 @@ export function parse_address(text: string): Address {
   return out;
 }
 
+// An IPv6 address in the brackets that set it apart from a port (RFC 3986, section 3.2.2); any other host as it is.
+export function in_brackets(host: string): string {
+  return host.includes(':') ? `[${host}]` : host;
+}
+
 // "db-3", "db-3:2222", "[::1]:2222": the port only where it says something.
 export function host_port(host: string, port: number): string {
-  const shown = host.includes(':') ? `[${host}]` : host;
-  return port === kDefaultPort ? shown : `${shown}:${port}`;
+  return port === kDefaultPort ? in_brackets(host) : `${in_brackets(host)}:${port}`;
 }
 
 export function show_place(place: Place): string {

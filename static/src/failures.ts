@@ -1,6 +1,6 @@
 // What went wrong, in the reader's language. The server says it in English (docs/failures.md); a table keyed by the stable
 // `code` says it in another, and where that has no words, or not all of the parameters, the server's English stands.
-import { host_port } from './address';
+import { in_brackets } from './address';
 import type { Failure } from './frames';
 import { fill, type Language } from './language';
 import { failures_zh } from './strings/failures_zh';
@@ -19,7 +19,7 @@ export function explain(failure: Failure, language: Language): Sentence {
   const english = { message: failure.message, hint: failure.hint ?? '' };
   const table = kTables[language];
   const params: Record<string, string> = { ...failure.params };
-  if (params['host'] && params['port']) params['address'] = `${host_port(params['host'], 0).replace(/:0$/, '')}:${params['port']}`;
+  if (params['host'] && params['port']) params['address'] = `${in_brackets(params['host'])}:${params['port']}`;
   // The one sentence that names the kind of credential has a row for each.
   const detailed = `${failure.code}.${params['credential'] ?? ''}`;
   const row = table && (own(table, detailed) ?? own(table, failure.code));

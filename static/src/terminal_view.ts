@@ -24,7 +24,7 @@ export interface TerminalEvents {
   on_search(): void;
 }
 
-export const kFontFamily =
+const kFontFamily =
   '"Sallyport Mono", "Noto Sans Mono CJK SC", "Noto Sans CJK SC", "Source Han Mono SC", "PingFang SC", "Microsoft YaHei", ' +
   '"Hiragino Sans", "Noto Color Emoji", monospace';
 const kScrollback = 10_000; // lines; about 12 MB of cells at 100 columns

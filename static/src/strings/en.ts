@@ -61,7 +61,6 @@ export const en = {
   stage_authenticate: 'Signing in',
   stage_shell: 'Starting the shell',
   stage_done: 'done',
-  stage_now: 'in progress',
 
   hostkey_heading: 'This gateway has not met {host} before.',
   hostkey_explain: 'Compare the fingerprint with one you trust. If it is right it is remembered, and a change will be noticed.',

@@ -62,7 +62,6 @@ export const zh: Strings = {
   stage_authenticate: '登录',
   stage_shell: '启动终端',
   stage_done: '完成',
-  stage_now: '进行中',
 
   hostkey_heading: '这个网关第一次见到 {host}。',
   hostkey_explain: '请与您信任的指纹比对。若一致，网关会记住它，以后有变化就会发现。',
