@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <array>
 
 #include "app/nearest.h"
 #include "app/reference.h"
@@ -65,7 +66,6 @@ CommandLine parse_command_line(const std::vector<std::string>& arguments) {
   CLI::App app;
   flat_help(app, main_help());
   app.allow_extras();
-  app.prefix_command(false);
   bool wants_version = false;
   app.add_flag("--version", wants_version);
 
@@ -78,10 +78,10 @@ CommandLine parse_command_line(const std::vector<std::string>& arguments) {
   flat_help(*serve, serve_help());
   flat_help(*check, std::string(kCheckHelp));
   flat_help(*health, std::string(kHealthHelp));
-  const std::string one_line = main_help();
-  flat_help(*reference, one_line);
-  flat_help(*version, one_line);
-  for (CLI::App* command : {serve, check, health, reference, version}) command->allow_extras();
+  flat_help(*reference, main_help());
+  flat_help(*version, main_help());
+  const std::array commands{serve, check, health, reference, version};
+  for (CLI::App* command : commands) command->allow_extras();
   for (CLI::App* command : {serve, check, health}) command->add_option("--config", config);
 
   std::vector<std::string> known{"--config"};
@@ -99,7 +99,7 @@ CommandLine parse_command_line(const std::vector<std::string>& arguments) {
     std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());  // as CLI11 wants them
     app.parse(std::move(reversed));
   } catch (const CLI::CallForHelp&) {
-    for (const CLI::App* command : {serve, check, health, reference, version}) {
+    for (const CLI::App* command : commands) {
       if (command->parsed()) result.help = command->help();
     }
     if (result.help.empty()) result.help = app.help();

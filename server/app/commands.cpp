@@ -61,11 +61,11 @@ int health(const CommandLine& line, const std::vector<std::string>& environment,
     for (const Problem& problem : configuration.problems) err << problem.line() << "\n";
     return kExitUsage;
   }
-  const auto well = probe_health(configuration.settings.listen_address,
+  const auto well = probe_health(reachable_address(configuration.settings.listen_address),
                                  configuration.settings.listen_port, kHealthLimit);
   if (!well) {
     err << well.error() << "\n";
-    return kExitUsage;
+    return kExitNotWell;
   }
   out << "ok\n";
   return kExitOk;

@@ -33,14 +33,6 @@ std::string_view describe(const toml::node& node) {
   }
 }
 
-std::string toml_list(const std::string& comma_separated) {
-  std::string text;
-  for (const std::string& item : split_list(comma_separated)) {
-    text += (text.empty() ? "\"" : ", \"") + item + "\"";
-  }
-  return "[" + text + "]";
-}
-
 // "targets" is a group, because there is a targets.allow.
 bool is_group(std::string_view path) {
   return std::ranges::any_of(setting_table(), [&](const Setting& setting) {

@@ -70,12 +70,8 @@ class Probe {
 std::expected<void, std::string> probe_health(const std::string& address, unsigned port,
                                               std::chrono::milliseconds limit) {
   boost::system::error_code error;
-  asio::ip::address target = asio::ip::make_address(address, error);
+  const auto target = asio::ip::make_address(address, error);
   if (error) return std::unexpected(address + " is not an IP address.");
-  if (target.is_unspecified()) {
-    target = target.is_v6() ? asio::ip::address(asio::ip::address_v6::loopback())
-                            : asio::ip::address(asio::ip::address_v4::loopback());
-  }
   const std::string place = base::host_port(target.to_string(), port);
 
   asio::io_context io(1);

@@ -7,8 +7,8 @@
 namespace sallyport::app {
 
 // Asks a gateway on this machine for /healthz, as `sallyport health` does for a container's health
-// check: the image holds no other HTTP client. `address` is an IP literal; a wildcard ("0.0.0.0",
-// "::") is asked on its loopback. Blocks for at most `limit`. The error is a sentence.
+// check: the image holds no other HTTP client. `address` is an IP literal (of a wildcard listener:
+// reachable_address()). Blocks for at most `limit`. The error is a sentence.
 std::expected<void, std::string> probe_health(const std::string& address, unsigned port,
                                               std::chrono::milliseconds limit);
 

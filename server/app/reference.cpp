@@ -38,8 +38,9 @@ sallyport.toml:9: timeouts.connect: "10" is not a time: write a number with ms, 
 
 Sizes are bytes or carry a unit (`256KiB`, `1MiB`, `1GiB`); times always carry one (`500ms`,
 `10s`, `2m`, `1h`). Lists are separated by commas in flags and variables; a list flag may be
-repeated. Relative paths in the file are relative to the file's folder. Variables that Kubernetes
-sets for a service named `sallyport` (`SALLYPORT_SERVICE_…`, `SALLYPORT_PORT…`) are not settings.
+repeated. Relative paths in the file are relative to the file's folder, and `~/` is the home folder.
+Variables that Kubernetes sets for a service named `sallyport` (`SALLYPORT_SERVICE_…`,
+`SALLYPORT_PORT…`) are not settings.
 
 No setting holds a secret, and one that looks as if it should is refused.
 
@@ -83,13 +84,8 @@ std::string in_toml(const Setting& setting) {
   switch (setting.kind) {
     case Kind::kCount:
       return name + " = " + setting.example;
-    case Kind::kList: {
-      std::string items;
-      for (const std::string& item : split_list(setting.example)) {
-        items += (items.empty() ? "\"" : ", \"") + item + "\"";
-      }
-      return name + " = [" + items + "]";
-    }
+    case Kind::kList:
+      return name + " = " + toml_list(setting.example);
     default:
       return name + " = \"" + setting.example + "\"";
   }

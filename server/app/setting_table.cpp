@@ -5,6 +5,7 @@
 
 #include "app/setting_kinds.h"
 #include "app/setting_values.h"
+#include "base/failure.h"
 
 namespace sallyport::app {
 namespace {
@@ -35,9 +36,7 @@ Setting listen() {
         return {};
       },
       .get = [](const Settings& settings) -> Words {
-        const bool v6 = settings.listen_address.contains(':');
-        return {(v6 ? "[" + settings.listen_address + "]" : settings.listen_address) + ":" +
-                std::to_string(settings.listen_port)};
+        return {base::host_port(settings.listen_address, settings.listen_port)};
       }};
 }
 
@@ -132,8 +131,8 @@ std::vector<Setting> make_table() {
             "How much output a page may have unread before the shell waits. Larger wins throughput "
             "on long lines, smaller makes Ctrl-C act sooner."),
       bytes("session.log", &S::log_bytes, 64 * kKiB, kGiB, "4MiB",
-            "How much of each session's output is kept in memory, for a page that comes back. At "
-            "least session.window, because unread output lives here too."),
+            "How much of each session's newest output is kept in memory. At least session.window, "
+            "because unread output lives here."),
       bytes(
           "session.ssh_window", &S::ssh_window_bytes, 32 * kKiB, 16 * kMiB, "1MiB",
           "How much output a host may send before the gateway reads it: the SSH receive window of "

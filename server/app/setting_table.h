@@ -32,7 +32,7 @@ struct Setting {
 
   std::string flag() const;          // "--targets-allow"
   std::string environment() const;   // "SALLYPORT_TARGETS_ALLOW"
-  std::string default_text() const;  // for people; "none" for an empty list
+  std::string default_text() const;  // for people; "empty" for an empty list
 };
 
 const std::vector<Setting>& setting_table();

@@ -110,8 +110,9 @@ bool is_loopback(std::string_view address) {
 }
 
 std::string reachable_address(const std::string& address) {
-  if (address == "0.0.0.0") return "127.0.0.1";
-  return address == "::" ? "::1" : address;
+  const auto parsed = policy::Address::parse(address);
+  if (parsed == policy::Address::v4({0, 0, 0, 0})) return "127.0.0.1";
+  return parsed == policy::Address{} ? "::1" : address;
 }
 
 Parsed<std::string> parse_origin(std::string_view text) {
@@ -193,6 +194,14 @@ std::string join_list(const std::vector<std::string>& items, std::string_view be
     result += item;
   }
   return result;
+}
+
+std::string toml_list(std::string_view text) {
+  std::string result;
+  for (const std::string& item : split_list(text)) {
+    result += (result.empty() ? "\"" : ", \"") + item + "\"";
+  }
+  return "[" + result + "]";
 }
 
 }  // namespace sallyport::app

@@ -15,7 +15,7 @@ namespace sallyport::app {
 template <class T>
 using Parsed = std::expected<T, std::string>;
 
-std::string in_quotes(std::string_view text);  // control characters escaped, at most 80 bytes of it
+std::string in_quotes(std::string_view text);  // control characters as ?, at most 80 bytes of it
 
 struct ListenAddress {
   std::string address;  // an IP literal without brackets
@@ -24,7 +24,8 @@ struct ListenAddress {
 // "127.0.0.1:8022", "[::1]:8022", "localhost:8022".
 Parsed<ListenAddress> parse_listen(std::string_view text);
 bool is_loopback(std::string_view address);
-// Where a program on this machine reaches such a listener: a wildcard is no place to go to.
+// Where a program on this machine reaches such a listener: a wildcard is no place to go to, its
+// loopback is.
 std::string reachable_address(const std::string& address);
 
 // "https://ssh.corp.example" or with a port, as a browser sends it (RFC 6454, section 6.2): lower
@@ -44,5 +45,7 @@ std::string show_duration(std::chrono::milliseconds time);  // the same
 // A flag's or variable's list: separated by commas, blanks around the items dropped.
 std::vector<std::string> split_list(std::string_view text);
 std::string join_list(const std::vector<std::string>& items, std::string_view between = ",");
+// The same list as the file has it: ["10.0.0.0/8", "*.corp.example"].
+std::string toml_list(std::string_view text);
 
 }  // namespace sallyport::app

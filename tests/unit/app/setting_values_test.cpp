@@ -57,6 +57,14 @@ TEST(Listen, KnowsLoopback) {
   }
 }
 
+TEST(Listen, IsReachedOnItsLoopbackWhereItIsAWildcard) {
+  EXPECT_EQ(reachable_address("0.0.0.0"), "127.0.0.1");
+  EXPECT_EQ(reachable_address("::"), "::1");
+  EXPECT_EQ(reachable_address("0:0:0:0:0:0:0:0"), "::1");
+  EXPECT_EQ(reachable_address("10.0.0.5"), "10.0.0.5");
+  EXPECT_EQ(reachable_address("fd00::1"), "fd00::1");
+}
+
 TEST(Origin, IsWhatABrowserSends) {
   const std::pair<std::string_view, std::string_view> good[] = {
       {"https://ssh.example.org", "https://ssh.example.org"},
