@@ -13,12 +13,20 @@ constexpr std::size_t kSmall = 4096;  // bytes; keys, shared secrets and signatu
 
 }  // namespace
 
-// The blocks are malloc(3)'s own, without a header of ours: libssh2 gives one of them (ECDSA
-// signing) to OpenSSL's free.
+Memory::~Memory() {
+  for (void* block : blocks_) {
+    explicit_bzero(block, malloc_usable_size(block));
+    std::free(block);
+  }
+}
+
+// The blocks are malloc(3)'s own, without a header of ours: see keep_track().
 void* Memory::allocate(std::size_t bytes) {
   if (bytes > kLimit || used_ > kLimit - bytes) return nullptr;
   void* block = std::malloc(std::max(bytes, std::size_t{1}));
-  if (block) used_ += malloc_usable_size(block);
+  if (!block) return nullptr;
+  used_ += malloc_usable_size(block);
+  if (keeps_track_) blocks_.insert(block);
   return block;
 }
 
@@ -36,6 +44,7 @@ void Memory::release(void* block) {
   if (!block) return;
   const std::size_t bytes = malloc_usable_size(block);
   used_ -= std::min(used_, bytes);
+  blocks_.erase(block);
   if (login_ || bytes <= kSmall) explicit_bzero(block, bytes);
   std::free(block);
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <unordered_set>
 
 namespace sallyport::ssh {
 
@@ -13,6 +14,13 @@ class Memory {
   // what a session needs.
   static constexpr std::size_t kLimit = 16 * 1024 * 1024;
 
+  Memory() = default;
+  // Frees what libssh2 lost: it forgets the host's key at each key re-exchange, and a host may ask
+  // for those without end.
+  ~Memory();
+  Memory(const Memory&) = delete;
+  Memory& operator=(const Memory&) = delete;
+
   void* allocate(std::size_t bytes);
   void* resize(void* block, std::size_t bytes);
   void release(void* block);
@@ -22,9 +30,15 @@ class Memory {
   // output.
   void login_is_over() { login_ = false; }
 
+  // Off while libssh2 signs: it gives one of its blocks to OpenSSL's free, which this must not free
+  // again.
+  void keep_track(bool keep) { keeps_track_ = keep; }
+
  private:
+  std::unordered_set<void*> blocks_;
   std::size_t used_ = 0;
   bool login_ = true;
+  bool keeps_track_ = true;
 };
 
 }  // namespace sallyport::ssh

@@ -132,11 +132,13 @@ Pump::Outcome Pump::public_key(const std::string& user, const base::Secret& key,
                                const base::Secret& passphrase, const std::string& certificate) {
   transport_.allow_receives(kReceivesPerStep);
   const std::string_view bytes = key.reveal();
+  context_.memory.keep_track(false);
   // libssh2 wants the passphrase to end in a NUL: std::string's does.
   const int code = libssh2_userauth_publickey_frommemory(
       session_, user.c_str(), user.size(), certificate.empty() ? nullptr : certificate.c_str(),
       certificate.size(), bytes.data(), bytes.size(),
       passphrase.empty() ? nullptr : passphrase.reveal().data());
+  context_.memory.keep_track(true);
   // libssh2 has one code for a signature that the host refused and for one that could not be made.
   if (code == LIBSSH2_ERROR_PUBLICKEY_UNVERIFIED &&
       error().text.starts_with("Invalid signature for supplied")) {
