@@ -2,16 +2,11 @@
 
 #include <algorithm>
 #include <array>
-#include <boost/asio/executor_work_guard.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/write.hpp>
-#include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/websocket/rfc6455.hpp>
-#include <boost/beast/websocket/stream.hpp>
-#include <deque>
-#include <stdexcept>
 #include <utility>
+
+#include "support/web_socket_connection.h"
 
 namespace sallyport::support {
 
@@ -22,9 +17,6 @@ using Clock = std::chrono::steady_clock;
 
 namespace {
 
-constexpr unsigned kNoCloseFrame = 1006;  // RFC 6455, section 7.4.1
-// What is waited for may also be something that no event of this connection tells.
-constexpr std::chrono::milliseconds kLook{10};
 constexpr std::size_t kLongestMessage = 16 * 1024 * 1024;
 
 websocket::stream_base::decorator request_fields(const WebSocketOptions& options) {
@@ -41,146 +33,7 @@ websocket::stream_base::decorator request_fields(const WebSocketOptions& options
   });
 }
 
-std::string shortened(std::string_view text) {
-  constexpr std::size_t kMost = 600;
-  if (text.size() <= kMost) return std::string(text);
-  return "... " + std::string(text.substr(text.size() - kMost));
-}
-
 }  // namespace
-
-struct WebSocketClient::Impl {
-  WebSocketOptions options;
-  asio::io_context io{1};
-  asio::executor_work_guard<asio::io_context::executor_type> work{io.get_executor()};
-  websocket::stream<asio::ip::tcp::socket> socket{io};
-  boost::beast::flat_buffer buffer;
-  websocket::response_type response;
-  std::shared_ptr<std::optional<error_code>*> waiting;  // who called into() last
-  std::string refusal;
-  bool upgraded = false;
-  bool open = true;
-  bool reading = true;
-  bool read_waits = false;  // an async_read is under way
-  bool acking = true;
-  bool writing = false;
-  std::uint64_t ack_due = 0;  // acked by the next write that may start
-  std::uint64_t acked = 0;
-  unsigned code = kNoCloseFrame;
-  std::string why;
-
-  std::deque<Json> events;
-  std::vector<std::string> texts;
-  std::vector<std::string> stages;
-  std::string output;
-  std::size_t searched = 0;
-  std::uint64_t accepted = 0;
-  std::uint64_t typed = 0;
-
-  std::string told() const {
-    std::string text = "\nframes:";
-    for (const auto& frame : texts) text += "\n  " + shortened(frame);
-    text += "\noutput (" + std::to_string(output.size()) + " bytes): " + shortened(output);
-    text += open ? "\nopen" : "\nended: " + std::to_string(code) + " " + why;
-    return text;
-  }
-  [[noreturn]] void give_up(std::string_view what) {
-    waiting.reset();
-    throw std::runtime_error(std::string(what) + told());
-  }
-
-  // Lets things happen until `done`, the connection's end included only when `done` says so.
-  bool run_until(const std::function<bool()>& done, Clock::time_point limit) {
-    while (!done()) {
-      if (Clock::now() >= limit) return false;
-      start_read();
-      io.restart();
-      io.run_one_until(std::min(limit, Clock::now() + kLook));
-    }
-    return true;
-  }
-
-  void start_read() {
-    if (!open || !upgraded || !reading || std::exchange(read_waits, true)) return;
-    socket.async_read(buffer, [this](error_code error, std::size_t) {
-      read_waits = false;
-      if (error) return ended(error);
-      std::string text(static_cast<const char*>(buffer.data().data()), buffer.size());
-      buffer.consume(buffer.size());
-      on_message(std::move(text));
-    });
-  }
-
-  void ended(error_code error) {
-    if (!std::exchange(open, false)) return;
-    why = error.message();
-    if (error == websocket::error::closed) code = socket.reason().code;
-    error_code ignored;
-    socket.next_layer().close(ignored);
-  }
-
-  void on_message(std::string text) {
-    if (!socket.got_text()) give_up("the gateway sent a binary message");
-    auto frame = Json::parse(text);
-    const auto type = frame.at("type").get<std::string>();
-    if (type == "output") {
-      const auto& data = frame.at("data").get_ref<const std::string&>();
-      output += data;
-      if (frame.at("end").get<std::uint64_t>() != output.size()) {
-        give_up("`end` " + frame.at("end").dump() + " is not contiguous with the data");
-      }
-      if (data.empty()) give_up("an output frame of nothing");
-      if (acking) ack_due = output.size();
-      return send_due_ack();
-    }
-    texts.push_back(std::move(text));
-    if (type == "accepted") {
-      accepted = frame.at("seq").get<std::uint64_t>();
-    } else if (type == "progress") {
-      stages.push_back(frame.at("stage").get<std::string>());
-    } else {
-      events.push_back(std::move(frame));
-    }
-  }
-
-  // Acks are absolute, so one that waits for its turn may take the newest number then.
-  void send_due_ack() {
-    if (writing || !open || ack_due <= acked) return;
-    acked = ack_due;
-    const auto text = std::make_shared<std::string>(Json{{"type", "ack"}, {"end", acked}}.dump());
-    writing = true;
-    socket.text(true);
-    socket.async_write(asio::buffer(*text), [this, text](error_code error, std::size_t) {
-      writing = false;
-      if (error && !reading) ended(error);
-      send_due_ack();
-    });
-  }
-
-  // A handler that keeps the result where the caller looks, while the caller is there to look.
-  auto into(std::optional<error_code>& result) {
-    const auto kept = std::make_shared<std::optional<error_code>*>(&result);
-    waiting = kept;
-    return [kept = std::weak_ptr(kept)](error_code error) {
-      if (const auto place = kept.lock()) **place = error;
-    };
-  }
-
-  template <class Start>
-  void write(Start&& start, std::string_view what) {
-    const auto limit = Clock::now() + kPatience;
-    if (!run_until([this] { return !writing || !open; }, limit)) give_up(what);
-    if (!open) return;
-    writing = true;
-    std::forward<Start>(start)([this](error_code error, std::size_t) {
-      writing = false;
-      // What the gateway said before it closed may still wait to be read.
-      if (error && !reading) ended(error);
-    });
-    if (!run_until([this] { return !writing; }, limit)) give_up(what);
-    send_due_ack();
-  }
-};
 
 WebSocketClient::WebSocketClient(WebSocketOptions options) : impl_(std::make_unique<Impl>()) {
   impl_->options = std::move(options);

@@ -5,6 +5,7 @@
 
 #include "plain_host.h"
 #include "support/gateway_fixture.h"
+#include "support/scripted_ssh_server.h"
 
 namespace sallyport::support {
 namespace {
@@ -35,6 +36,25 @@ TEST_F(Stopping, BrowsersInEveryStageAreToldThatTheGatewayStops) {
   }
   stopper.join();
   EXPECT_TRUE(host.sees_the_end());
+}
+
+TEST_F(Stopping, BrowsersWithARunningShellAreToldToo) {
+  settings().stop_grace = 20s;
+  start();
+  ScriptedSshServer server;
+  auto idle = open(open_frame(server.port(), password("right horse")));
+  auto flooded = open(open_frame(server.port(), password("right horse")));
+  flooded.set_acking(false);
+  flooded.type("!flood 5000000\n");
+  flooded.wait_until([&] { return flooded.output_end() > 100'000; }, "the flood");
+
+  std::thread stopper([this] { gateway().stop(); });
+  for (auto* browser : {&idle, &flooded}) {
+    EXPECT_EQ(browser->expect("error").at("code"), "gateway-stopping");
+    EXPECT_EQ(browser->close_code(), kStopping);
+  }
+  stopper.join();
+  EXPECT_EQ(gateway().sessions(), 0u);
 }
 
 TEST_F(Stopping, ABrowserThatDoesNotAnswerCostsNoMoreThanTheGrace) {
