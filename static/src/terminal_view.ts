@@ -5,8 +5,9 @@ import { UnicodeGraphemesAddon } from '@xterm/addon-unicode-graphemes';
 import { WebLinksAddon } from '@xterm/addon-web-links';
 import { WebglAddon } from '@xterm/addon-webgl';
 import { Terminal } from '@xterm/xterm';
-import { kDarkPalette, kLightPalette } from './ansi_palette';
+import { kDarkMatches, kDarkPalette, kLightMatches, kLightPalette } from './ansi_palette';
 import { kMaxCells, type Size } from './frames';
+import { with_match_ink } from './match_ink';
 import { allow_terminal_styles, page_nonce } from './style_policy';
 
 export interface TerminalLooks {
@@ -43,6 +44,7 @@ export class TerminalView {
   readonly #fit = new FitAddon();
   readonly #search = new SearchAddon();
   readonly #observer: ResizeObserver;
+  #dark: boolean;
   #frame = 0; // the animation frame a fit is planned for
 
   // Call after faces().
@@ -56,15 +58,16 @@ export class TerminalView {
       fontSize: looks.font_size,
       linkHandler: { activate: (_event, address) => this.link(address), allowNonHttpProtocols: false },
       macOptionClickForcesSelection: true,
-      minimumContrastRatio: 4.5, // AA, whatever pair of colours a program chooses
+      minimumContrastRatio: 1, // the palette's own; more, and the DOM renderer misjudges reverse video and greys it
       rescaleOverlappingGlyphs: true,
       screenReaderMode: looks.screen_reader,
       scrollback: kScrollback,
       theme: looks.dark ? kDarkPalette : kLightPalette,
     });
     this.#terminal = terminal;
+    this.#dark = looks.dark;
     terminal.loadAddon(this.#fit);
-    terminal.loadAddon(this.#search);
+    this.#search.activate(with_match_ink(terminal, () => this.match_colours));
     terminal.loadAddon(new UnicodeGraphemesAddon());
     terminal.loadAddon(new WebLinksAddon((_event, address) => this.link(address)));
     terminal.open(container);
@@ -105,6 +108,7 @@ export class TerminalView {
   }
 
   set dark(on: boolean) {
+    this.#dark = on;
     this.#terminal.options.theme = on ? kDarkPalette : kLightPalette;
   }
   set screen_reader(on: boolean) {
@@ -123,11 +127,11 @@ export class TerminalView {
   }
 
   find(text: string, direction: 'next' | 'previous', incremental: boolean): void {
+    const { found, active } = this.match_colours;
     const look = {
       incremental,
       decorations: {
-        matchBackground: '#7d5f2a', matchOverviewRuler: '#d9a441', activeMatchBackground: '#f0b45c',
-        activeMatchColorOverviewRuler: '#f0b45c',
+        matchBackground: found, matchOverviewRuler: found, activeMatchBackground: active, activeMatchColorOverviewRuler: active,
       },
     };
     if (direction === 'next') this.#search.findNext(text, look);
@@ -144,7 +148,12 @@ export class TerminalView {
   dispose(): void {
     cancelAnimationFrame(this.#frame);
     this.#observer.disconnect();
+    this.#search.dispose();
     this.#terminal.dispose();
+  }
+
+  private get match_colours() {
+    return this.#dark ? kDarkMatches : kLightMatches;
   }
 
   // WebGL where it is to be had; when the context is lost (a sleeping laptop, a driver that restarts), the DOM renderer
