@@ -1,4 +1,5 @@
 // The thin bar over the terminal: which host, how it stands, how far away, and what can be done.
+import { kAlgorithms, mac_is_implicit } from './algorithms';
 import { element, make } from './dom';
 import { language, on_language, set_language, t, type Language } from './language';
 import { on_theme, set_theme, theme_choice, type ThemeChoice } from './theme';
@@ -16,7 +17,6 @@ export interface BarActions {
 const kKeys: [StringKey, string][] = [
   ['key_copy', 'Ctrl+Shift+C'], ['key_paste', 'Ctrl+Shift+V'], ['key_search', 'Ctrl+Shift+F'], ['key_leave', 'Ctrl+Shift+L'],
 ];
-const kAlgorithms = ['kex', 'hostkey', 'cipher_in', 'cipher_out', 'mac_in', 'mac_out'] as const;
 
 export class StatusBar {
   readonly #bar = element('bar', HTMLElement);
@@ -104,7 +104,7 @@ export class StatusBar {
     element('keys', HTMLDListElement).replaceChildren(...kKeys.map(([name, key]) => row(t(name), key)));
     element('algorithms', HTMLDListElement).replaceChildren(...kAlgorithms.flatMap((name) => {
       const value = this.#algorithms[name];
-      return value ? [row(t(`alg_${name}`), value)] : [];
+      return value ? [row(t(`alg_${name}`), mac_is_implicit(name, this.#algorithms) ? t('mac_implicit') : value)] : [];
     }));
   }
 }

@@ -112,6 +112,7 @@ export const en = {
   alg_cipher_out: 'Cipher out',
   alg_mac_in: 'MAC in',
   alg_mac_out: 'MAC out',
+  mac_implicit: 'implicit',
 
   again: 'Connect again',
   other: 'Other host',

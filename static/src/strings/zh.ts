@@ -113,6 +113,7 @@ export const zh: Strings = {
   alg_cipher_out: '发送加密',
   alg_mac_in: '接收校验',
   alg_mac_out: '发送校验',
+  mac_implicit: '由加密算法自带',
 
   again: '重新连接',
   other: '其他主机',
