@@ -38,10 +38,10 @@ export class ConnectingView {
     announce(t(`stage_${stage}`));
   }
 
-  // A question takes the stages' place. One that can be declined needs no second way to say no.
-  show_prompt(content: HTMLElement, can_decline: boolean): void {
+  // A question takes the stages' place, and has its own way to say no beside the one to answer.
+  show_prompt(content: HTMLElement): void {
     this.#prompt.replaceChildren(content);
-    this.#cancel.hidden = can_decline;
+    this.#cancel.hidden = true;
     this.#view.classList.add('asking');
   }
   clear_prompt(): void {

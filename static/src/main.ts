@@ -89,7 +89,7 @@ async function connect(wanted: Request): Promise<void> {
     on_host_key: (prompt) => connecting.show_prompt(host_key_prompt(prompt, (accept) => {
       connecting.clear_prompt();
       mine.answer_host_key(prompt.id, accept);
-    }), true),
+    })),
     on_questions: (prompt) => {
       // A round with nothing to read and nothing to ask (RFC 4256, section 3.2) is answered by its silence.
       if (prompt.questions.length === 0 && prompt.name + prompt.instruction === '') {
@@ -99,7 +99,7 @@ async function connect(wanted: Request): Promise<void> {
       connecting.show_prompt(questions_prompt(prompt, place, (values) => {
         connecting.clear_prompt();
         mine.answer_questions(prompt.id, values);
-      }), false);
+      }, cancel));
     },
     on_opened: (opened) => {
       running = true;

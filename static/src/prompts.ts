@@ -44,7 +44,7 @@ export function host_key_changed_panel(failure: Failure): HTMLElement {
 }
 
 // One round of any number of questions; a host may ask several rounds. The server bounds both.
-export function questions_prompt(prompt: QuestionsPrompt, host: string, answer: (values: string[]) => void): HTMLElement {
+export function questions_prompt(prompt: QuestionsPrompt, host: string, answer: (values: string[]) => void, cancel: () => void): HTMLElement {
   const inputs = prompt.questions.map((question, index) =>
     make('input', {
       id: `question-${index}`, type: question.echo ? 'text' : 'password', autocomplete: 'off', autocapitalize: 'none',
@@ -56,7 +56,10 @@ export function questions_prompt(prompt: QuestionsPrompt, host: string, answer: 
   const form = make('form', { class: 'ask', id: 'questions', method: 'post', novalidate: '' },
     make('h3', {}, prompt.name.trim() || t('questions_heading', { host })));
   if (prompt.instruction.trim()) form.append(make('p', { class: 'note instruction' }, prompt.instruction.trim()));
-  form.append(...fields, make('div', { class: 'actions' }, make('button', { type: 'submit', class: 'button primary', id: 'answer' }, t('answer'))));
+  const leave = make('button', { type: 'button', class: 'button', id: 'leave' }, t('cancel'));
+  leave.addEventListener('click', cancel);
+  form.append(...fields, make('div', { class: 'actions' },
+    make('button', { type: 'submit', class: 'button primary', id: 'answer' }, t('answer')), leave));
   form.addEventListener('submit', (event) => {
     event.preventDefault();
     const values = inputs.map((input) => input.value);

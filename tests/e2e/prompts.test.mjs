@@ -115,6 +115,20 @@ scenario('wrong answers are refused in words', gateway.url, async ({ page }) => 
   });
 });
 
+scenario('the two ways on from a question stand in one row', gateway.url, async ({ page }) => {
+  await fill_place(page, place(asking));
+  await choose_method(page, 'interactive');
+  await connect(page);
+  await page.locator('#question-0').waitFor();
+  assert.deepEqual(await page.locator('#connecting button:visible').allTextContents(), ['Answer', 'Cancel']);
+  const [answer, leave] = await Promise.all(['#answer', '#leave'].map((one) => page.locator(one).boundingBox()));
+  assert.equal(answer.y, leave.y);
+  assert.ok(leave.x - (answer.x + answer.width) < 20, JSON.stringify([answer, leave]));
+  await page.locator('#leave').click();
+  await page.locator('#login').waitFor();
+  assert.equal(await focused(page), 'connect');
+});
+
 scenario('a question can be left with Escape', gateway.url, async ({ page }) => {
   await fill_place(page, place(asking));
   await choose_method(page, 'interactive');
