@@ -2,10 +2,15 @@
 import assert from 'node:assert/strict';
 import { scenario } from './fixtures/browser.mjs';
 import { choose_preset, focused } from './fixtures/form.mjs';
-import { prompt_shown, rows, shows_last, shows_match, shows_row, type_line } from './fixtures/screen.mjs';
-import { demo_stage } from './fixtures/stage.mjs';
+import { start_gateway } from './fixtures/gateway.mjs';
+import { drawn_colours, prompt_shown, rows, shows_last, shows_match, shows_row, type_line } from './fixtures/screen.mjs';
+import { demo_stage, until_the_end } from './fixtures/stage.mjs';
 
 const stage = await demo_stage();
+const two_presets = until_the_end(await start_gateway({
+  known_hosts: stage.host.known_hosts_line(),
+  hosts: [...stage.presets, { name: 'database', address: 'db-3.example.org', port: 22, user: 'ana' }],
+}));
 const background = (page) => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
 const brightness = (color) => color.match(/[\d.]+/g).slice(0, 3).map(Number).reduce((sum, part) => sum + part, 0) / 3;
 
@@ -121,6 +126,34 @@ for (const [name, viewport] of [['a phone', { width: 360, height: 740 }], ['a sm
   });
 }
 
+for (const locale of ['en-US', 'zh-CN']) {
+  scenario(`two hosts and three places fit beside the form, ${locale}`, two_presets.url, { locale }, async ({ page }) => {
+    await page.evaluate(() => localStorage.setItem('sallyport.places', JSON.stringify([
+      { host: '127.0.0.1', port: 2222, username: 'ana', method: 'password' },
+      { host: 'db-3.example.org', port: 22, username: 'postgres-maintenance', method: 'publickey' },
+      { host: '2001:db8::17', port: 2200, username: 'root', method: 'interactive' },
+    ])));
+    await page.reload();
+    await page.locator('#recent li').nth(2).waitFor();
+    assert.equal(await page.locator('[data-preset]').count(), 2);
+    assert.ok((await page.evaluate(() => document.scrollingElement.scrollHeight - innerHeight)) <= 0, 'the form scrolls');
+    const sill = await page.locator('#login .sill').boundingBox();
+    assert.ok(sill.y + sill.height < 800, JSON.stringify(sill));
+  });
+}
+
+scenario('the menu says what was agreed on', stage.url, async ({ page }) => {
+  await choose_preset(page, 'demo');
+  await prompt_shown(page);
+  await page.locator('#bar-menu').click();
+  const said = () => page.locator('#algorithms > div').evaluateAll((all) => Object.fromEntries(all.map((row) => [...row.children].map((one) => one.textContent))));
+  const { 'Cipher in': cipher_in, 'MAC in': mac_in, 'MAC out': mac_out } = await said();
+  assert.match(cipher_in, /^(aes\d+-gcm|chacha20-poly1305)@openssh\.com$/);
+  assert.deepEqual([mac_in, mac_out], ['implicit', 'implicit']);
+  await page.locator('#menu select[data-choice="language"]').selectOption('zh');
+  assert.equal((await said())['接收校验'], '由加密算法自带');
+});
+
 scenario('WebGL draws where it is to be had', stage.url, { renderer: 'gl' }, async ({ page }) => {
   await page.addInitScript(() => localStorage.setItem('sallyport.screen-reader', 'on'));
   await page.reload();
@@ -161,6 +194,32 @@ scenario('search finds, counts and gives the keys back', stage.url, async ({ pag
   await page.keyboard.type('typed');
   await shows_last(page, 'host$ typed');
 });
+
+for (const [colorScheme, active, ink] of [['dark', 'rgb(240, 180, 92)', 'rgb(31, 21, 3)'], ['light', 'rgb(232, 162, 58)', 'rgb(31, 21, 3)']]) {
+  scenario(`the match that the search stands on is amber, over reverse video too, ${colorScheme}`, stage.url, { colorScheme }, async ({ page }) => {
+    await choose_preset(page, 'demo');
+    await prompt_shown(page);
+    await type_line(page, `clear; printf '\\e[7mthread-7\\e[0m\\nthread-8\\n'`);
+    await shows_row(page, 'thread-8');
+    await page.keyboard.press('Control+Shift+F');
+    for (const [typed, other] of [['thread-7', 'thread-8'], ['thread-8', 'thread-7']]) {
+      await page.locator('#search-text').fill(typed);
+      await page.getByText('1 of 1', { exact: true }).waitFor();
+      const amber = { ink, ground: active };
+      await page.waitForFunction((ground) => [...document.querySelectorAll('#screen .xterm-decoration-top')].some((one) => getComputedStyle(one).backgroundColor === ground), active);
+      assert.deepEqual(await drawn_colours(page, typed), amber);
+      assert.notDeepEqual(await drawn_colours(page, other), amber);
+    }
+    await page.locator('#search-text').fill('thread-');
+    await page.getByText(/^\d of 2$/).waitFor();
+    const grounds = async () => (await Promise.all(['thread-7', 'thread-8'].map((text) => drawn_colours(page, text)))).map(({ ground }) => ground);
+    assert.equal((await grounds()).filter((ground) => ground === active).length, 1);
+    const before = await grounds();
+    await page.keyboard.press('Enter');
+    await page.getByText(/^\d of 2$/).waitFor();
+    assert.deepEqual((await grounds()).map((ground) => ground === active), before.map((ground) => ground !== active));
+  });
+}
 
 scenario('a link asks before it opens, and nothing but http and https is one', stage.url, async ({ page }) => {
   await choose_preset(page, 'demo');
