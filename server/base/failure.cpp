@@ -36,6 +36,10 @@ std::string host_port(std::string_view host, unsigned port) {
   return join({literal ? "[" : "", host, literal ? "]:" : ":", std::to_string(port)});
 }
 
+unsigned whole_seconds(std::chrono::milliseconds limit) {
+  return static_cast<unsigned>(std::chrono::ceil<std::chrono::seconds>(limit).count());
+}
+
 namespace failure {
 
 // policy, resolve, connect, handshake and hostkey; the later stages are in failure_session.cpp.
@@ -201,6 +205,15 @@ Failure host_key_not_saved(std::string_view host, std::string_view reason) {
           join({"The host key of ", host, " could not be saved: ", reason, "."}),
           "The gateway's administrator must make its known_hosts file writable.",
           {{"host", std::string(host)}, {"reason", std::string(reason)}}};
+}
+
+Failure host_keys_unreadable(std::string_view reason) {
+  reason = without_stop(reason);
+  return {Stage::kHostKey,
+          "host-keys-unreadable",
+          join({"This gateway cannot read its known_hosts file: ", reason, "."}),
+          "Its administrator must make the file readable for the gateway.",
+          {{"reason", std::string(reason)}}};
 }
 
 }  // namespace failure

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <expected>
 #include <string>
 #include <string_view>
@@ -38,6 +39,9 @@ using Result = std::expected<T, Failure>;
 // "db-3.corp:22", "[::1]:22" (RFC 3986 brackets for IPv6 literals).
 std::string host_port(std::string_view host, unsigned port);
 
+// A limit as the sentences name it: rounded up, so that none reads as "0 s".
+unsigned whole_seconds(std::chrono::milliseconds limit);
+
 // Every sentence Sallyport says about a failed connection, in the order of the stages. The table
 // users read is docs/failures.md; the page's translations are keyed by `code`.
 namespace failure {
@@ -69,6 +73,7 @@ Failure host_key_unknown(std::string_view host, std::string_view received);  // 
 Failure host_key_declined(std::string_view host);                            // the user said no
 Failure host_key_revoked(std::string_view host, std::string_view received);
 Failure host_key_not_saved(std::string_view host, std::string_view reason);
+Failure host_keys_unreadable(std::string_view reason);  // the known_hosts file itself
 // authenticate: "db-3.corp did not accept this password for ana." hint: "It accepts: publickey."
 enum class Credential { kPassword, kKey, kCertificate, kAnswers };
 Failure not_accepted(std::string_view host, std::string_view username, Credential credential,

@@ -20,13 +20,8 @@ constexpr std::size_t kMaxFile = 64 * 1024 * 1024;  // bytes; far beyond any rea
 
 std::string reason_of(int error) { return std::generic_category().message(error); }
 
-base::Failure unreadable(const std::filesystem::path& file, int error) {
-  const std::string reason = reason_of(error);
-  return {base::Stage::kHostKey,
-          "host-keys-unreadable",
-          "This gateway cannot read its known_hosts file: " + reason + ".",
-          "Its administrator must make " + file.filename().string() + " readable for it.",
-          {{"reason", reason}}};
+base::Failure unreadable(int error) {
+  return base::failure::host_keys_unreadable(reason_of(error));
 }
 
 class Descriptor {
@@ -130,7 +125,7 @@ base::Result<std::vector<std::string>> HostKeys::known_types(std::string_view ho
                                                              unsigned port) const {
   const std::lock_guard lock(mutex_);
   const auto text = read_whole(file_);
-  if (!text) return std::unexpected(unreadable(file_, text.error()));
+  if (!text) return std::unexpected(unreadable(text.error()));
   std::vector<std::string> types;
   for_each_entry(*text, known_host_name(host, port), [&](const KnownHost& entry) {
     if (entry.marker == KnownHost::Marker::kNone &&
@@ -145,7 +140,7 @@ base::Result<HostKeyCheck> HostKeys::check(std::string_view host, unsigned port,
                                            const HostKey& key) const {
   const std::lock_guard lock(mutex_);
   const auto text = read_whole(file_);
-  if (!text) return std::unexpected(unreadable(file_, text.error()));
+  if (!text) return std::unexpected(unreadable(text.error()));
   return check_in(*text, known_host_name(host, port), key);
 }
 

@@ -31,6 +31,7 @@ export const failures_zh: FailureTable = {
     hint: '收到 {received}，网关的 known_hosts 文件把它标为已吊销。没有向主机发送任何内容。请询问它的管理员。',
   },
   'host-key-not-saved': { message: '{host} 的主机密钥未能保存：{reason}。', hint: '网关管理员需要让 known_hosts 文件可写。' },
+  'host-keys-unreadable': { message: '这个网关无法读取它的 known_hosts 文件：{reason}。', hint: '网关管理员需要让网关能读取这个文件。' },
   'not-accepted.password': { message: '{host} 不接受 {username} 的这个密码。', hint: '它接受：{methods}。' },
   'not-accepted.key': { message: '{host} 不接受 {username} 的这个密钥。', hint: '它接受：{methods}。' },
   'not-accepted.certificate': { message: '{host} 不接受 {username} 的这个证书。', hint: '它接受：{methods}。' },

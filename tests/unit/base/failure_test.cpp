@@ -37,6 +37,7 @@ std::vector<Failure> one_of_each() {
       failure::host_key_declined(kHost),
       failure::host_key_revoked(kHost, kNew),
       failure::host_key_not_saved(kHost, "Permission denied"),
+      failure::host_keys_unreadable("Permission denied"),
       failure::not_accepted(kHost, "ana", Credential::kPassword, "publickey,keyboard-interactive"),
       failure::key_unreadable("unknown format"),
       failure::passphrase_needed(),
@@ -151,6 +152,12 @@ TEST(Failure, writes_ipv6_addresses_in_brackets) {
   EXPECT_EQ(host_port("10.0.0.5", 65535), "10.0.0.5:65535");
   EXPECT_EQ(failure::refused("fd00::3", 22).message, "[fd00::3]:22 refused the connection.");
   EXPECT_EQ(param(failure::refused("fd00::3", 22), "host"), "fd00::3");
+}
+
+TEST(Failure, names_a_limit_in_whole_seconds_and_none_as_no_time) {
+  EXPECT_EQ(whole_seconds(std::chrono::milliseconds(10'000)), 10U);
+  EXPECT_EQ(whole_seconds(std::chrono::milliseconds(1'001)), 2U);
+  EXPECT_EQ(whole_seconds(std::chrono::milliseconds(100)), 1U);
 }
 
 TEST(Failure, puts_a_reason_before_its_own_full_stop) {
