@@ -18,10 +18,6 @@ using boost::system::error_code;
 constexpr std::size_t kMaxNames = 512;  // bytes of a host's list of algorithms, in a sentence
 constexpr std::size_t kMaxReason = 256;
 
-unsigned seconds(std::chrono::milliseconds limit) {
-  return static_cast<unsigned>(std::chrono::ceil<std::chrono::seconds>(limit).count());
-}
-
 }  // namespace
 
 ssize_t Connection::SocketStream::send(const char* data, std::size_t size) {
@@ -127,11 +123,12 @@ Failure Connection::timeout(Stage stage) const {
         return base::failure::not_ssh(names_.host, names_.port);
       }
       return base::failure::handshake_timeout(names_.host, names_.port,
-                                              seconds(timeouts_.handshake));
+                                              base::whole_seconds(timeouts_.handshake));
     case Stage::kAuthenticate:
-      return base::failure::authenticate_timeout(names_.host, seconds(timeouts_.authenticate));
+      return base::failure::authenticate_timeout(names_.host,
+                                                 base::whole_seconds(timeouts_.authenticate));
     default:
-      return base::failure::shell_timeout(names_.host, seconds(timeouts_.shell));
+      return base::failure::shell_timeout(names_.host, base::whole_seconds(timeouts_.shell));
   }
 }
 

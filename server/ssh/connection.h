@@ -61,7 +61,6 @@ class Connection {
   void stop_clock();
   void pause_clock();  // while a person is asked
   void go_on_clock();
-  bool out_of_time() const { return out_of_time_; }
 
   // While nobody waits for the host: `on_end` is called once when it hangs up, unless
   // stop_watching() came first.

@@ -120,9 +120,8 @@ net::Task<base::Result<net::Socket>> dial(std::vector<policy::Grant> grants, std
   closer.on_close(nullptr);
   if (!race->winner) {
     if (timed_out) {
-      const auto seconds = std::chrono::ceil<std::chrono::seconds>(limit).count();
       co_return std::unexpected(
-          base::failure::connect_timeout(host, port, static_cast<unsigned>(seconds)));
+          base::failure::connect_timeout(host, port, base::whole_seconds(limit)));
     }
     co_return std::unexpected(why(race->first_error, host, port));
   }

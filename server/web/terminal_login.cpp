@@ -85,8 +85,7 @@ net::Task<base::Result<protocol::Answer>> TerminalSocket::await_answer(
   awaited_.reset();
   if (answer_) co_return std::move(*std::exchange(answer_, std::nullopt));
   if (given_up_) co_return std::unexpected(std::move(*given_up_));
-  co_return std::unexpected(failure::prompt_timeout(
-      static_cast<unsigned>(std::chrono::duration_cast<std::chrono::seconds>(limit).count())));
+  co_return std::unexpected(failure::prompt_timeout(base::whole_seconds(limit)));
 }
 
 void TerminalSocket::give_up(const base::Failure& failure) {
