@@ -6,29 +6,16 @@
 #include <algorithm>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/this_coro.hpp>
-#include <cstring>
 #include <memory>
 #include <utility>
 
+#include "net/address.h"
 #include "net/deadline.h"
 
 namespace sallyport::net {
 namespace {
 
 using Addresses = std::vector<asio::ip::address>;
-
-asio::ip::address to_address(const sockaddr& from) {
-  if (from.sa_family == AF_INET) {
-    sockaddr_in v4;
-    std::memcpy(&v4, &from, sizeof(v4));
-    return asio::ip::address_v4(ntohl(v4.sin_addr.s_addr));
-  }
-  sockaddr_in6 v6;
-  std::memcpy(&v6, &from, sizeof(v6));
-  asio::ip::address_v6::bytes_type bytes;
-  std::memcpy(bytes.data(), &v6.sin6_addr, bytes.size());
-  return asio::ip::address_v6(bytes, v6.sin6_scope_id);
-}
 
 Addresses look_up(const std::string& host) {
   addrinfo hints{};
@@ -38,9 +25,8 @@ Addresses look_up(const std::string& host) {
   const std::unique_ptr<addrinfo, decltype(&freeaddrinfo)> owner(first, &freeaddrinfo);
   Addresses found;
   for (const addrinfo* one = first; one; one = one->ai_next) {
-    if (one->ai_family != AF_INET && one->ai_family != AF_INET6) continue;
-    const asio::ip::address address = to_address(*one->ai_addr);
-    if (std::ranges::find(found, address) == found.end()) found.push_back(address);
+    const auto address = address_of(*one->ai_addr);
+    if (address && std::ranges::find(found, *address) == found.end()) found.push_back(*address);
   }
   return found;
 }
@@ -95,8 +81,7 @@ Task<base::Result<std::vector<asio::ip::address>>> resolve(Workers& workers, std
     co_await lookup->done.async_wait(asio::redirect_error(use_task, woken));
   }
   if (!lookup->answered) {
-    const auto seconds = std::chrono::ceil<std::chrono::seconds>(limit).count();
-    co_return std::unexpected(base::failure::resolve_timeout(host, static_cast<unsigned>(seconds)));
+    co_return std::unexpected(base::failure::resolve_timeout(host, base::whole_seconds(limit)));
   }
   if (lookup->found.empty()) co_return std::unexpected(base::failure::not_found(host));
   co_return interleaved(lookup->found);

@@ -12,8 +12,6 @@
 namespace sallyport::web {
 namespace {
 
-std::string_view view(beast::string_view text) { return {text.data(), text.size()}; }
-
 std::optional<std::string_view> field(const Request& request, http::field name) {
   const auto found = request.find(name);
   if (found == request.end()) return std::nullopt;

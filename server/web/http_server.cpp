@@ -10,7 +10,7 @@
 #include <unordered_set>
 #include <utility>
 
-#include "base/failure.h"
+#include "net/address.h"
 #include "net/deadline.h"
 #include "net/spawn.h"
 #include "web/answers.h"
@@ -27,15 +27,6 @@ using boost::system::error_code;
 constexpr std::chrono::milliseconds kLinger{2'000};
 constexpr std::size_t kLingerBytes = 256 * 1024;
 constexpr std::size_t kLoggedPath = 200;  // bytes of a path that a log line holds
-
-std::string peer_of(const net::Socket& socket) {
-  error_code error;
-  const auto endpoint = socket.remote_endpoint(error);
-  if (error) return "gone";
-  return base::host_port(endpoint.address().to_string(), endpoint.port());
-}
-
-std::string_view view(beast::string_view text) { return {text.data(), text.size()}; }
 
 }  // namespace
 
@@ -212,7 +203,7 @@ HttpServer::~HttpServer() = default;
 void HttpServer::serve(net::Socket socket, net::ReaderThread& reader) {
   const auto run = [](std::shared_ptr<Shared> shared, net::Socket taken,
                       net::ReaderThread& on) -> net::Task<> {
-    const std::string peer = peer_of(taken);
+    const std::string peer = net::peer_of(taken);
     {
       Shared::Connection connection(*shared, std::move(taken), on, peer);
       co_await connection.run();

@@ -58,8 +58,8 @@ std::optional<Refusal> check_header(const Parser& parser) {
   if (header.count(http::field::content_length) > 1) return kFraming;
   if (codings > 0) {
     if (codings > 1 || length || header.version() < 11) return kFraming;
-    const auto coding = header[http::field::transfer_encoding];
-    if (!equals_ignoring_case({coding.data(), coding.size()}, "chunked")) return kFraming;
+    if (!equals_ignoring_case(view(header[http::field::transfer_encoding]), "chunked"))
+      return kFraming;
   }
   const auto hosts = header.count(http::field::host);
   if (hosts > 1 || (hosts == 0 && header.version() >= 11)) return kNoHost;
@@ -67,8 +67,7 @@ std::optional<Refusal> check_header(const Parser& parser) {
 }
 
 bool waits_to_be_asked(const Parser& parser) {
-  const auto expect = parser.get()[http::field::expect];
-  return equals_ignoring_case({expect.data(), expect.size()}, "100-continue");
+  return equals_ignoring_case(view(parser.get()[http::field::expect]), "100-continue");
 }
 
 }  // namespace

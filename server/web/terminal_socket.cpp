@@ -12,6 +12,7 @@
 #include <boost/beast/websocket/rfc6455.hpp>
 #include <utility>
 
+#include "net/address.h"
 #include "net/deadline.h"
 #include "net/spawn.h"
 #include "protocol/decode.h"
@@ -36,10 +37,6 @@ constexpr int kNotSentLowWater = 16 * 1024;
 // Above this a frame's buffer is given back when the connection goes idle.
 constexpr std::size_t kIdleBuffer = 4 * 1024;
 
-unsigned seconds(std::chrono::milliseconds limit) {
-  return static_cast<unsigned>(std::chrono::duration_cast<std::chrono::seconds>(limit).count());
-}
-
 void set_socket_options(net::Socket& socket, std::chrono::milliseconds silent_after) {
   const int fd = socket.native_handle();
   const int on = 1;
@@ -50,12 +47,6 @@ void set_socket_options(net::Socket& socket, std::chrono::milliseconds silent_af
   (void)setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &user_timeout, sizeof user_timeout);
 }
 
-std::string peer_of(const net::Socket& socket) {
-  error_code error;
-  const auto endpoint = socket.remote_endpoint(error);
-  return error ? "gone" : base::host_port(endpoint.address().to_string(), endpoint.port());
-}
-
 }  // namespace
 
 TerminalSocket::TerminalSocket(net::Socket socket, const TerminalOptions& options,
@@ -64,7 +55,7 @@ TerminalSocket::TerminalSocket(net::Socket socket, const TerminalOptions& option
       options_(options),
       opener_(opener),
       log_(log),
-      peer_(peer_of(socket_.next_layer())),
+      peer_(net::peer_of(socket_.next_layer())),
       ping_timer_(socket_.get_executor()),
       prompt_timer_(socket_.get_executor()),
       input_drained_(socket_.get_executor()) {
@@ -138,7 +129,7 @@ net::Task<bool> TerminalSocket::accept(const Request& request) {
 net::Task<> TerminalSocket::read_frames() {
   std::optional<net::Deadline> first_frame;
   first_frame.emplace(socket_.get_executor(), options_.first_frame_timeout, [this] {
-    fail(failure::too_slow("The first frame", seconds(options_.first_frame_timeout)));
+    fail(failure::too_slow("The first frame", base::whole_seconds(options_.first_frame_timeout)));
   });
   while (co_await read_message()) {
     const auto bytes = received_.data();
@@ -287,7 +278,4 @@ void TerminalSocket::on_written(error_code error) {
   if (!writing_ && frame_.capacity() > kIdleBuffer) std::string().swap(frame_);
 }
 
-// The close frame goes past Beast: its async_close() waits for a read under way, and a read that
-// finds the client breaking the protocol just then waits for the close, so that neither would ever
-// end.
 }  // namespace sallyport::web
