@@ -60,6 +60,13 @@ std::optional<unsigned> parse_port(std::string_view text) {
   return port;
 }
 
+// Whether a host as parse_origin() gives it is a name that no DNS answer can point elsewhere.
+bool is_ip_literal(std::string_view host) {
+  if (host.starts_with('[')) return true;
+  in_addr address{};
+  return inet_pton(AF_INET, std::string(host).c_str(), &address) == 1;
+}
+
 }  // namespace
 
 std::optional<Origin> parse_origin(std::string_view text) {
@@ -85,12 +92,6 @@ std::optional<Origin> parse_origin(std::string_view text) {
   if (!host) return std::nullopt;
   origin.host = *host;
   return origin;
-}
-
-bool is_ip_literal(std::string_view host) {
-  if (host.starts_with('[')) return true;
-  in_addr address{};
-  return inet_pton(AF_INET, std::string(host).c_str(), &address) == 1;
 }
 
 OriginRule::OriginRule(const std::vector<std::string>& allowed) {

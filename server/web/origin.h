@@ -21,10 +21,6 @@ struct Origin {
 // anything malformed.
 std::optional<Origin> parse_origin(std::string_view text);
 
-// Whether a host as parse_origin gives it is an IP literal: a name that no DNS answer can point
-// elsewhere.
-bool is_ip_literal(std::string_view host);
-
 // Who may open a terminal. A request is our own page's when its Origin is one of the listed, or
 // equals "http://" + Host and that Host is an IP literal or `localhost`: the two kinds of name that
 // nobody else can make point at us.

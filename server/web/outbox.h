@@ -41,7 +41,6 @@ class Outbox {
   std::uint64_t cursor() const { return cursor_; }
   void set_cursor(std::uint64_t offset) { cursor_ = offset; }
 
-  bool finishing() const { return close_.has_value(); }
   // The close code, once everything else has gone out.
   std::optional<protocol::CloseCode> close_due(const terminal::OutputLog* log) const;
 

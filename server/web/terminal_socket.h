@@ -24,7 +24,7 @@
 namespace sallyport::web {
 
 // One browser's WebSocket: reads its frames, runs its login, and shows it its session. Included by
-// the two files that are about it, nowhere else: Beast is slow to compile.
+// the files that are about it (terminal_*.cpp), nowhere else: Beast is slow to compile.
 class TerminalSocket final : public session::Conversation,
                              public session::Viewer,
                              public std::enable_shared_from_this<TerminalSocket> {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "protocol/frames.h"
 #include "web/field_list.h"
 
 namespace sallyport::web {
@@ -41,7 +42,7 @@ std::optional<Refusal> refuse_upgrade(const UpgradeFields& fields, const OriginR
                    "Sec-WebSocket-Key must be 16 bytes in base64 (RFC 6455, section 4.1)."};
   }
   const auto offered = list_members(fields.protocols);  // exact: subprotocol names mind their case
-  if (std::ranges::find(offered, kSubprotocol) == offered.end()) {
+  if (std::ranges::find(offered, protocol::kSubprotocol) == offered.end()) {
     return Refusal{400, "no-subprotocol",
                    "A terminal socket must offer the WebSocket subprotocol sallyport.v1."};
   }

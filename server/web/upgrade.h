@@ -2,14 +2,11 @@
 
 #include <optional>
 #include <string>
-#include <string_view>
 
 #include "web/origin.h"
 #include "web/refusal.h"
 
 namespace sallyport::web {
-
-inline constexpr std::string_view kSubprotocol = "sallyport.v1";
 
 // The fields of a request that decide about an upgrade. Lists are joined with commas when they came
 // in several fields.
