@@ -78,7 +78,8 @@ net::Task<base::Result<std::shared_ptr<Session>>> Opener::open(protocol::Open re
   auto socket = co_await connect(*target, conversation, closer);
   if (!socket) co_return unexpected(std::move(socket.error()));
   const auto executor = socket->get_executor();
-  const auto link = ssh::Link::create(std::move(*socket), target->names, options_.link);
+  const auto link =
+      ssh::Link::create(std::move(*socket), target->names, options_.link, workers_);
   closer.on_close([link] { link->close(); });
   CloseUnlessRunning guard{link.get()};
 

@@ -105,11 +105,11 @@ net::Task<Result<void>> Authenticator::with_key(protocol::PublicKeyAuth auth) {
     return pump().public_key(user(), auth.key, auth.passphrase, auth.certificate);
   };
   while (outcome == Outcome::kWait) {
-    if (encrypted && workers_) {
+    if (encrypted) {
       // bcrypt takes a tenth of a second and more. The worker has the pump alone meanwhile: nobody
       // waits for the socket.
       connection_.set_busy(true);
-      outcome = co_await workers_->run(step);
+      outcome = co_await workers_.run(step);
       connection_.set_busy(false);
       if (connection_.closed()) co_return fail(failure());
     } else {

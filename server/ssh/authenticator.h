@@ -19,7 +19,7 @@ class Authenticator {
   static constexpr unsigned kMaxRounds = 20;     // prompts of one login
   static constexpr unsigned kMaxQuestions = 20;  // of one round
 
-  Authenticator(Connection& connection, Questioner& questioner, net::Workers* workers)
+  Authenticator(Connection& connection, Questioner& questioner, net::Workers& workers)
       : connection_(connection), questioner_(questioner), workers_(workers) {}
 
   net::Task<base::Result<void>> run(protocol::Auth auth);
@@ -51,7 +51,7 @@ class Authenticator {
 
   Connection& connection_;
   Questioner& questioner_;
-  net::Workers* workers_;
+  net::Workers& workers_;
   std::string methods_;  // what the host offers now, comma separated
   base::Secret given_;   // a password that answers the first question nobody may see
   unsigned rounds_ = 0;

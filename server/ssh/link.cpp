@@ -1,12 +1,12 @@
 #include "ssh/link.h"
 
-#include <cstdint>
 #include <optional>
 #include <utility>
 
 #include "ssh/algorithms.h"
 #include "ssh/authenticator.h"
 #include "ssh/shell.h"
+#include "ssh/wire.h"
 #include "terminal/charset.h"
 
 namespace sallyport::ssh {
@@ -18,17 +18,9 @@ using Outcome = Pump::Outcome;
 
 constexpr std::size_t kMaxBanner = 8 * 1024;  // bytes
 
-// The first string of a public key's wire form is its type (RFC 4253, section 6.6).
-std::string key_type(std::string_view blob) {
-  if (blob.size() < 4) return {};
-  std::uint32_t length = 0;
-  for (std::size_t i = 0; i < 4; ++i) length = length << 8 | static_cast<unsigned char>(blob[i]);
-  return std::string(blob.substr(4, length));
-}
-
 class SocketLink final : public Link {
  public:
-  SocketLink(net::Socket socket, LinkNames names, LinkTimeouts timeouts, net::Workers* workers)
+  SocketLink(net::Socket socket, LinkNames names, LinkTimeouts timeouts, net::Workers& workers)
       : connection_(std::make_shared<Connection>(std::move(socket), std::move(names), timeouts)),
         workers_(workers) {}
   ~SocketLink() override {
@@ -108,7 +100,7 @@ class SocketLink final : public Link {
   }
 
   std::shared_ptr<Connection> connection_;
-  net::Workers* workers_;
+  net::Workers& workers_;
   std::string banner_;
   bool running_ = false;  // the connection is the shell's
 };
@@ -116,7 +108,7 @@ class SocketLink final : public Link {
 }  // namespace
 
 std::shared_ptr<Link> Link::create(net::Socket socket, LinkNames names, LinkTimeouts timeouts,
-                                   net::Workers* workers) {
+                                   net::Workers& workers) {
   return std::make_shared<SocketLink>(std::move(socket), std::move(names), timeouts, workers);
 }
 

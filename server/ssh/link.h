@@ -44,9 +44,9 @@ class Questioner {
 class Link : public std::enable_shared_from_this<Link> {
  public:
   // `workers`: where keys with a passphrase are opened, which takes a tenth of a second and more;
-  // must outlive the link. Without them that blocks the reader thread.
+  // must outlive the link.
   static std::shared_ptr<Link> create(net::Socket socket, LinkNames names, LinkTimeouts timeouts,
-                                      net::Workers* workers = nullptr);
+                                      net::Workers& workers);
   virtual ~Link() = default;
 
   // Key exchange; `known_types` (SSH names) are asked for first. Returns the host's key: nothing of

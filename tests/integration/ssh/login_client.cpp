@@ -72,7 +72,7 @@ std::optional<base::Failure> LoginClient::dial() {
 
 std::optional<base::Failure> LoginClient::shake_hands() {
   link_ = Link::create(std::move(*socket_), {host_.address, host_.port, host_.user}, timeouts,
-                       &workers_);
+                       workers_);
   return run<HostKey>(link_->handshake(known_types),
                       [&](HostKey found) { host_key = std::move(found); });
 }
