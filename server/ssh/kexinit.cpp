@@ -1,6 +1,9 @@
 #include "ssh/kexinit.h"
 
+#include <algorithm>
 #include <cstdint>
+
+#include "ssh/wire.h"
 
 namespace sallyport::ssh {
 namespace {
@@ -11,26 +14,14 @@ constexpr std::size_t kMaxPacket = 35'000;  // RFC 4253, section 6.1
 constexpr std::size_t kCookie = 16;
 constexpr char kMsgKexinit = 20;
 
-std::uint32_t u32(std::string_view bytes) {
-  std::uint32_t value = 0;
-  for (int i = 0; i < 4; ++i)
-    value = value << 8 | static_cast<unsigned char>(bytes[static_cast<std::size_t>(i)]);
-  return value;
-}
-
 std::optional<NameList> take_names(std::string_view& rest) {
-  if (rest.size() < 4) return std::nullopt;
-  const std::uint32_t length = u32(rest);
-  rest.remove_prefix(4);
-  if (length > rest.size()) return std::nullopt;
-  std::string_view names = rest.substr(0, length);
-  rest.remove_prefix(length);
+  auto names = take_string(rest);
+  if (!names) return std::nullopt;
   NameList list;
-  while (!names.empty()) {
-    const std::size_t comma = names.find(',');
-    const std::string_view name = names.substr(0, comma);
-    if (!name.empty()) list.emplace_back(name);
-    names.remove_prefix(comma == std::string_view::npos ? names.size() : comma + 1);
+  while (!names->empty()) {
+    const std::size_t comma = std::min(names->find(','), names->size());
+    if (comma > 0) list.emplace_back(names->substr(0, comma));
+    names->remove_prefix(std::min(comma + 1, names->size()));
   }
   return list;
 }
@@ -83,7 +74,8 @@ bool KexinitReader::next_line() {
 
 bool KexinitReader::next_packet() {
   if (pending_.size() < 6) return false;
-  const std::uint32_t length = u32(pending_);
+  std::string_view front = pending_;
+  const std::uint32_t length = take_u32(front).value_or(0);
   const auto padding = static_cast<unsigned char>(pending_[4]);
   if (length > kMaxPacket || length < 2U + padding) {
     finish();

@@ -3,9 +3,11 @@
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 
+#include <algorithm>
 #include <array>
 #include <cctype>
-#include <cstdint>
+
+#include "ssh/wire.h"
 
 namespace sallyport::ssh {
 namespace {
@@ -67,14 +69,6 @@ bool matches_hash(std::string_view hashed, std::string_view name) {
   return *expected == std::string_view(reinterpret_cast<const char*>(digest.data()), length);
 }
 
-// The key's own first string must be the type that the line names.
-bool carries_type(std::string_view blob, std::string_view type) {
-  if (blob.size() < 4 + type.size()) return false;
-  std::uint32_t length = 0;
-  for (std::size_t i = 0; i < 4; ++i) length = length << 8 | static_cast<unsigned char>(blob[i]);
-  return length == type.size() && blob.substr(4, length) == type;
-}
-
 }  // namespace
 
 std::string to_base64(std::string_view bytes) {
@@ -120,7 +114,7 @@ std::optional<KnownHost> parse_known_host(std::string_view line) {
   host.patterns = word;
   host.type = next_word(line);
   const auto blob = from_base64(next_word(line));
-  if (host.patterns.empty() || host.type.empty() || !blob || !carries_type(*blob, host.type))
+  if (host.patterns.empty() || host.type.empty() || !blob || key_type(*blob) != host.type)
     return std::nullopt;
   host.blob = *blob;
   return host;

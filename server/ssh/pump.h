@@ -83,8 +83,8 @@ class Pump {
   void pause() { paused_ = true; }
   void resume() { paused_ = false; }
   bool paused() const { return paused_; }
-  // Something that the host's TCP must acknowledge, so that a dead one is noticed. No reply is
-  // asked for: libssh2 would keep each for good. Call it every `seconds` of silence.
+  // For a link that has been silent for a while: something that the host's TCP must acknowledge, so
+  // that a dead one is noticed. No reply is asked for: libssh2 would keep each for good.
   void keep_alive();
 
   // How it ended, once all output was handed on.
