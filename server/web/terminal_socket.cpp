@@ -153,19 +153,18 @@ net::Task<> TerminalSocket::read_frames() {
 // One whole message into received_. False: the socket is gone.
 net::Task<bool> TerminalSocket::read_message() {
   while (!close_sent_) {
+    // The close is under way: what comes now is not looked at.
+    if (phase_ == Phase::kEnded) received_.consume(received_.size());
     const auto limit =
         phase_ == Phase::kRunning ? protocol::kFrameLimit : protocol::kFirstFrameLimit;
     error_code error;
-    // In pieces: a message of any length is given up as soon as it is longer than it may be.
+    // In pieces: a message of any length is given up as soon as it is longer than it may be. Never 0
+    // or less: Beast would make room for as much as the frame's header says.
     co_await socket_.async_read_some(received_, limit + 1 - received_.size(),
                                      asio::redirect_error(net::use_task, error));
     if (error) co_return false;
     last_heard_ = Clock::now();
-    if (phase_ == Phase::kEnded) {
-      received_.consume(
-          received_.size());  // the close is under way; what comes now is not looked at
-      continue;
-    }
+    if (phase_ == Phase::kEnded) continue;
     if (received_.size() > limit) {
       fail(failure::bad_frame("longer than " + std::to_string(limit / 1024) + " KiB"));
     } else if (socket_.got_binary()) {
