@@ -59,6 +59,7 @@ void wait_for_the_end(int descriptor) {
 // libssh waits for ever on a connection that ended under it: so it is asked again and again, and
 // this says when to stop.
 constexpr int kLookUpEvery = 200;  // ms
+constexpr int kPatience = 10'000;  // ms
 
 bool is_over(ssh_session session, int descriptor) {
   char next;
@@ -271,9 +272,11 @@ struct ScriptedSshServer::Serving {
       ssh_channel_close(channel);
       return false;
     } else if (word == "!cut") {
+      ssh_blocking_flush(session, kPatience);  // what was printed is on its way
       ::shutdown(descriptor, SHUT_RDWR);
       return false;
     } else if (word == "!junk") {
+      ssh_blocking_flush(session, kPatience);
       send_raw(descriptor, std::string(256, 'j'));
     } else if (word == "!deaf") {
       drop_all(descriptor);
