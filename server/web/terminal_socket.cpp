@@ -158,8 +158,8 @@ net::Task<bool> TerminalSocket::read_message() {
     const auto limit =
         phase_ == Phase::kRunning ? protocol::kFrameLimit : protocol::kFirstFrameLimit;
     error_code error;
-    // In pieces: a message of any length is given up as soon as it is longer than it may be. Never 0
-    // or less: Beast would make room for as much as the frame's header says.
+    // In pieces: a message of any length is given up as soon as it is longer than it may be. Never
+    // 0 or less: Beast would make room for as much as the frame's header says.
     co_await socket_.async_read_some(received_, limit + 1 - received_.size(),
                                      asio::redirect_error(net::use_task, error));
     if (error) co_return false;

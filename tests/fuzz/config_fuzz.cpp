@@ -6,8 +6,8 @@
 
 using namespace sallyport::app;
 
-// Any text is a configuration or problems, each one line that names one of the text's lines; any value is taken or refused
-// with a reason.
+// Any text is a configuration or problems, each one line that names one of the text's lines; any
+// value is taken or refused with a reason.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const ConfigFile config = parse_config(as_text(data, size), "c.toml");
   for (const Problem& problem : config.problems) {
