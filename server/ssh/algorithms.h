@@ -10,15 +10,16 @@
 
 // What Sallyport negotiates, best first. No SHA-1, no CBC, no DSA, no group below 2048 bits: a host
 // that has nothing better is told so by name. "kex-strict" and "ext-info" are added by libssh2.
+// Nor diffie-hellman-group-exchange (RFC 4419), where the host names the group: libssh2 takes one
+// of a few bits, and calculates for a second with one of 16384, as often as the host asks for keys.
 namespace sallyport::ssh::algorithms {
 
-inline constexpr std::array<std::string_view, 8> kKex{"curve25519-sha256",
+inline constexpr std::array<std::string_view, 7> kKex{"curve25519-sha256",
                                                       "curve25519-sha256@libssh.org",
                                                       "ecdh-sha2-nistp256",
                                                       "ecdh-sha2-nistp384",
                                                       "ecdh-sha2-nistp521",
                                                       "diffie-hellman-group16-sha512",
-                                                      "diffie-hellman-group-exchange-sha256",
                                                       "diffie-hellman-group14-sha256"};
 
 inline constexpr std::array<std::string_view, 6> kHostKey{
