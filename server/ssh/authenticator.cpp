@@ -105,16 +105,12 @@ net::Task<Result<void>> Authenticator::with_key(protocol::PublicKeyAuth auth) {
     return pump().public_key(user(), auth.key, auth.passphrase, auth.certificate);
   };
   while (outcome == Outcome::kWait) {
-    if (encrypted) {
-      // bcrypt takes a tenth of a second and more. The worker has the pump alone meanwhile: nobody
-      // waits for the socket.
-      connection_.set_busy(true);
-      outcome = co_await workers_.run(step);
-      connection_.set_busy(false);
-      if (connection_.closed()) co_return fail(failure());
-    } else {
-      outcome = step();
-    }
+    // bcrypt takes a tenth of a second and more, and a signature as long as the user's numbers are
+    // large. The worker has the pump alone meanwhile: nobody waits for the socket.
+    connection_.set_busy(true);
+    outcome = co_await workers_.run(step);
+    connection_.set_busy(false);
+    if (connection_.closed()) co_return fail(failure());
     if (outcome == Outcome::kWait && !co_await connection_.ready()) co_return fail(failure());
   }
   if (outcome == Outcome::kDone) co_return Result<void>();

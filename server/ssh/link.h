@@ -43,7 +43,7 @@ class Questioner {
 // on one reader thread.
 class Link : public std::enable_shared_from_this<Link> {
  public:
-  // `workers`: where keys with a passphrase are opened, which takes a tenth of a second and more;
+  // `workers`: where keys are opened and used, which may take a tenth of a second and more;
   // must outlive the link.
   static std::shared_ptr<Link> create(net::Socket socket, LinkNames names, LinkTimeouts timeouts,
                                       net::Workers& workers);

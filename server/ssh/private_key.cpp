@@ -4,6 +4,8 @@
 #include <optional>
 
 #include "base/secret.h"
+#include "ssh/pkcs8.h"
+#include "ssh/wire.h"
 
 namespace sallyport::ssh {
 namespace {
@@ -46,22 +48,6 @@ std::string decode_base64(std::string_view text) {
   return out;
 }
 
-std::optional<std::uint32_t> take_u32(std::string_view& rest) {
-  if (rest.size() < 4) return std::nullopt;
-  std::uint32_t value = 0;
-  for (std::size_t i = 0; i < 4; ++i) value = value << 8 | static_cast<unsigned char>(rest[i]);
-  rest.remove_prefix(4);
-  return value;
-}
-
-std::optional<std::string_view> take_string(std::string_view& rest) {
-  const auto length = take_u32(rest);
-  if (!length || *length > rest.size()) return std::nullopt;
-  const std::string_view value = rest.substr(0, *length);
-  rest.remove_prefix(*length);
-  return value;
-}
-
 bool is_supported_type(std::string_view type) {
   return type == "ssh-ed25519" || type == "ssh-rsa" || type.starts_with("ecdsa-sha2-nistp");
 }
@@ -69,6 +55,12 @@ bool is_supported_type(std::string_view type) {
 Text broken(Text text) {
   text.problem = Text::Problem::kBroken;
   return text;
+}
+
+void limit_rounds(Text& text, std::uint64_t rounds, std::uint64_t most) {
+  text.rounds = rounds;
+  text.most_rounds = most;
+  if (rounds > most) text.problem = Text::Problem::kTooManyRounds;
 }
 
 Text inspect_openssh(std::string_view body) {
@@ -96,8 +88,8 @@ Text inspect_openssh(std::string_view body) {
     const auto salt = take_string(*options);
     const auto rounds = take_u32(*options);
     if (!salt || !rounds || *rounds == 0) return broken(text);
-    text.rounds = *rounds;
-    if (*rounds > kMaxBcryptRounds) text.problem = Text::Problem::kTooManyRounds;
+    limit_rounds(text, *rounds, kMaxBcryptRounds);
+    if (text.problem != Text::Problem::kNone) return text;
   }
   const auto type = take_string(*public_key);
   if (!type) return broken(text);
@@ -113,6 +105,13 @@ Text inspect_pem(std::string_view label, std::string_view body) {
   text.encrypted =
       label == "ENCRYPTED PRIVATE KEY" || body.find("Proc-Type: 4,ENCRYPTED") != body.npos;
   if (label == "DSA PRIVATE KEY") text.problem = Text::Problem::kUnsupported;
+  if (label != "ENCRYPTED PRIVATE KEY") return text;
+  // Nothing stands behind the padding: another reader might take that for the key.
+  const std::size_t padding = std::min(body.find('='), body.size());
+  if (body.find_first_not_of("= \t\r\n", padding) != body.npos) return broken(text);
+  const auto hashings = pkcs8_hashings(decode_base64(body));
+  if (!hashings) return broken(text);
+  limit_rounds(text, *hashings, kMaxPkcs8Hashings);
   return text;
 }
 
@@ -142,6 +141,9 @@ PrivateKeyText inspect_private_key(std::string_view key) {
   const std::size_t end = rest.find("-----END ");
   if (end == rest.npos) return problem(Text::Problem::kBroken);
   const std::string_view body = rest.substr(0, end);
+  // libssh2 looks for a line that begins an OpenSSH key, wherever it is: what it opens must be what
+  // was looked at.
+  if (body.find("-----BEGIN") != body.npos) return problem(Text::Problem::kBroken);
   return label == "OPENSSH PRIVATE KEY" ? inspect_openssh(body) : inspect_pem(label, body);
 }
 
@@ -183,7 +185,7 @@ std::string PrivateKeyText::reason() const {
       return "a part of it is missing";
     case Problem::kTooManyRounds:
       return "its passphrase is hashed " + std::to_string(rounds) + " times, more than " +
-             std::to_string(kMaxBcryptRounds);
+             std::to_string(most_rounds);
   }
   return "";
 }

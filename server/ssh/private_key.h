@@ -18,14 +18,19 @@ struct PrivateKeyText {
   Kind kind = Kind::kOpenSsh;
   Problem problem = Problem::kNone;
   bool encrypted = false;
-  std::uint32_t rounds = 0;  // of bcrypt, for an encrypted OpenSSH key: about 5 ms each
+  // What opening it costs, where its text says that: bcrypt's rounds of an OpenSSH key, about 5 ms
+  // each; pkcs8_hashings() of the others. And the most that is taken.
+  std::uint64_t rounds = 0;
+  std::uint64_t most_rounds = 0;
 
   // For key_unreadable(), "" where there is no problem.
   std::string reason() const;
 };
 
 // ssh-keygen's default is 16 to 24; a text that claims millions would hold a processor for hours.
-inline constexpr std::uint32_t kMaxBcryptRounds = 1024;
+inline constexpr std::uint64_t kMaxBcryptRounds = 1024;
+// openssl's defaults are 2048 for PBKDF2 and 131,072 for scrypt; about a second.
+inline constexpr std::uint64_t kMaxPkcs8Hashings = 2'000'000;
 
 PrivateKeyText inspect_private_key(std::string_view text);
 
