@@ -154,7 +154,20 @@ base::Result<void> HostKeys::save(std::string_view host, unsigned port, const Ho
   const std::string name = known_host_name(host, port);
   const auto text = read_whole(file_);
   if (!text) return not_saved(text.error());
-  if (check_in(*text, name, key).verdict == HostKeyVerdict::kKnown) return {};
+  // Since the key was checked, while a user read its fingerprint, somebody else may have accepted
+  // one: the first stands.
+  const HostKeyCheck check = check_in(*text, name, key);
+  switch (check.verdict) {
+    case HostKeyVerdict::kKnown:
+      return {};
+    case HostKeyVerdict::kChanged:
+      return std::unexpected(
+          base::failure::host_key_changed(host, check.expected, key.fingerprint()));
+    case HostKeyVerdict::kRevoked:
+      return std::unexpected(base::failure::host_key_revoked(host, key.fingerprint()));
+    case HostKeyVerdict::kUnknown:
+      break;
+  }
   if (const int error = make_folder(file_.parent_path())) return not_saved(error);
   std::string line = known_host_line(name, key.algorithm, key.blob);
   if (!text->empty() && !text->ends_with('\n'))

@@ -122,6 +122,27 @@ TEST_F(HostKeysTest, AFileThatIsNotThereKnowsNobody) {
   EXPECT_TRUE(keys_.known_types("db-3", 22)->empty());
 }
 
+// A user reads a fingerprint for minutes. Who accepts a key meanwhile decides what the host's key
+// is.
+TEST_F(HostKeysTest, TheFirstKeyThatIsAcceptedStands) {
+  ASSERT_EQ(keys_.check("db-3", 22, one_)->verdict, HostKeyVerdict::kUnknown);
+  ASSERT_EQ(keys_.check("db-3", 22, two_)->verdict, HostKeyVerdict::kUnknown);
+  ASSERT_TRUE(keys_.save("db-3", 22, one_));
+  const auto second = keys_.save("db-3", 22, two_);
+  ASSERT_FALSE(second);
+  EXPECT_EQ(second.error().code, "host-key-changed");
+  EXPECT_EQ(keys_.check("db-3", 22, two_)->verdict, HostKeyVerdict::kChanged);
+}
+
+TEST_F(HostKeysTest, AKeyRevokedMeanwhileIsNotSaved) {
+  ASSERT_EQ(keys_.check("db-3", 22, one_)->verdict, HostKeyVerdict::kUnknown);
+  std::filesystem::create_directories(file_.parent_path());
+  write_file(file_, "@revoked * ssh-ed25519 " + to_base64(one_.blob) + "\n");
+  const auto saved = keys_.save("db-3", 22, one_);
+  ASSERT_FALSE(saved);
+  EXPECT_EQ(saved.error().code, "host-key-revoked");
+}
+
 TEST_F(HostKeysTest, WhatWasSavedIsKnownAndForUsAlone) {
   ASSERT_TRUE(keys_.save("DB-3", 22, one_));
   ASSERT_TRUE(keys_.save("db-3", 22, one_));  // once
