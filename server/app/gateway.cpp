@@ -25,9 +25,11 @@
 namespace sallyport::app {
 namespace {
 
-// DNS and the known_hosts file: few at a time, each for milliseconds, but a slow resolver must not
-// hold up the file.
-constexpr unsigned kWorkers = 8;
+// Threads. A name may take the resolver's whole patience, the file takes milliseconds, and a key
+// with a passphrase takes a processor.
+constexpr unsigned kNameWorkers = 8;
+constexpr unsigned kFileWorkers = 2;
+constexpr unsigned kKeyWorkers = 2;
 
 // No identity file is longer; the same limit that `open` has for a pasted key.
 constexpr std::size_t kIdentityLimit = 32 * 1024;
@@ -93,7 +95,9 @@ struct Gateway::Parts {
   // One thread with one event loop per core; a connection lives on one of them.
   std::unique_ptr<net::ReaderThreads> readers;
   // Threads for what blocks.
-  std::unique_ptr<net::Workers> workers;
+  std::unique_ptr<net::Workers> names;
+  std::unique_ptr<net::Workers> files;
+  std::unique_ptr<net::Workers> keys;
   // Where browsers come in; bound first, because the policy must know the gateway's own address.
   std::unique_ptr<net::Listener> listener;
   // Which hosts may be dialled, and which keys they must show.
@@ -117,7 +121,9 @@ Gateway::Parts::Parts(Settings s)
     : settings(std::move(s)),
       log(settings.log_format, settings.log_level),
       readers(std::make_unique<net::ReaderThreads>(settings.threads)),
-      workers(std::make_unique<net::Workers>(kWorkers)),
+      names(std::make_unique<net::Workers>(kNameWorkers)),
+      files(std::make_unique<net::Workers>(kFileWorkers)),
+      keys(std::make_unique<net::Workers>(kKeyWorkers)),
       listener(std::make_unique<net::Listener>(
           *readers->all().front(), *readers, log, settings.listen_address, settings.listen_port,
           [this](net::Socket socket, net::ReaderThread& reader) {
@@ -126,7 +132,8 @@ Gateway::Parts::Parts(Settings s)
       policy(settings.targets, own_endpoints(listener->local_endpoint())),
       host_keys(settings.known_hosts),
       registry(settings.max_sessions),
-      opener(opener_options(settings), policy, host_keys, *workers, registry, presets_of(settings)),
+      opener(opener_options(settings), policy, host_keys, {*names, *files, *keys}, registry,
+             presets_of(settings)),
       terminals({settings.first_frame_timeout, settings.prompt_timeout, settings.ping_interval,
                  settings.silent_after},
                 *readers, opener, log),
@@ -144,7 +151,9 @@ Gateway::Parts::~Parts() {
   // then the workers that may post to them, then the loops with all that is left in them.
   readers->stop();
   listener.reset();
-  workers.reset();
+  keys.reset();
+  files.reset();
+  names.reset();
   readers.reset();
 }
 

@@ -4,6 +4,7 @@
 #include <sys/socket.h>
 
 #include <algorithm>
+#include <atomic>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <memory>
@@ -55,6 +56,7 @@ struct Lookup {
   Timer done;
   Addresses found;
   bool answered = false;
+  std::atomic<bool> given_up = false;
 };
 
 }  // namespace
@@ -68,6 +70,8 @@ Task<base::Result<std::vector<asio::ip::address>>> resolve(Workers& workers, std
   const Executor executor = co_await asio::this_coro::executor;
   const auto lookup = std::make_shared<Lookup>(executor);
   workers.start([executor, lookup, host] {
+    // Behind slow ones, so that names nobody waits for any more do not hold up those that follow.
+    if (lookup->given_up) return;
     Addresses found = look_up(host);
     asio::post(executor, [lookup, found = std::move(found)]() mutable {
       lookup->found = std::move(found);
@@ -81,6 +85,7 @@ Task<base::Result<std::vector<asio::ip::address>>> resolve(Workers& workers, std
     co_await lookup->done.async_wait(asio::redirect_error(use_task, woken));
   }
   if (!lookup->answered) {
+    lookup->given_up = true;
     co_return std::unexpected(base::failure::resolve_timeout(host, base::whole_seconds(limit)));
   }
   if (lookup->found.empty()) co_return std::unexpected(base::failure::not_found(host));

@@ -4,6 +4,9 @@ namespace sallyport::net {
 
 Workers::Workers(unsigned threads) : pool_(threads) {}
 
-Workers::~Workers() { pool_.join(); }
+Workers::~Workers() {
+  pool_.stop();
+  pool_.join();
+}
 
 }  // namespace sallyport::net

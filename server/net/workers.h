@@ -15,7 +15,7 @@ namespace sallyport::net {
 class Workers {
  public:
   explicit Workers(unsigned threads);
-  ~Workers();  // waits for what runs
+  ~Workers();  // waits for what runs; what waits to be run is dropped
 
   // Runs `work` (no arguments, copies or owns all it touches) on a worker and resumes the caller on
   // its own reader thread with the result. Exceptions come along.

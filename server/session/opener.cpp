@@ -33,7 +33,7 @@ struct Opener::Target {
 };
 
 Opener::Opener(OpenerOptions options, const policy::Policy& policy, ssh::HostKeys& host_keys,
-               net::Workers& workers, Registry& registry, std::vector<Preset> presets)
+               OpenerWorkers workers, Registry& registry, std::vector<Preset> presets)
     : options_(std::move(options)),
       policy_(policy),
       host_keys_(host_keys),
@@ -79,12 +79,12 @@ net::Task<base::Result<std::shared_ptr<Session>>> Opener::open(protocol::Open re
   if (!socket) co_return unexpected(std::move(socket.error()));
   const auto executor = socket->get_executor();
   const auto link =
-      ssh::Link::create(std::move(*socket), target->names, options_.link, workers_);
+      ssh::Link::create(std::move(*socket), target->names, options_.link, workers_.keys);
   closer.on_close([link] { link->close(); });
   CloseUnlessRunning guard{link.get()};
 
   conversation.progress(Stage::kHandshake);
-  auto known_types = co_await workers_.run(
+  auto known_types = co_await workers_.files.run(
       [this, names = target->names] { return host_keys_.known_types(names.host, names.port); });
   if (!known_types) co_return unexpected(std::move(known_types.error()));
   auto key = co_await link->handshake(std::move(*known_types));
@@ -122,7 +122,7 @@ net::Task<base::Result<net::Socket>> Opener::connect(const Target& target,
   const auto& [host, port, username] = target.names;
   conversation.progress(Stage::kPolicy);
   conversation.progress(Stage::kResolve);
-  auto found = co_await net::resolve(workers_, host, options_.resolve_timeout);
+  auto found = co_await net::resolve(workers_.names, host, options_.resolve_timeout);
   if (!found) co_return unexpected(std::move(found.error()));
 
   std::vector<policy::Address> addresses;
@@ -138,8 +138,8 @@ net::Task<base::Result<net::Socket>> Opener::connect(const Target& target,
 net::Task<base::Result<void>> Opener::verify(const Target& target, ssh::HostKey key,
                                              Conversation& conversation) const {
   const auto& [host, port, username] = target.names;
-  const auto check =
-      co_await workers_.run([this, host, port, key] { return host_keys_.check(host, port, key); });
+  const auto check = co_await workers_.files.run(
+      [this, host, port, key] { return host_keys_.check(host, port, key); });
   if (!check) co_return unexpected(check.error());
 
   switch (check->verdict) {
@@ -161,7 +161,7 @@ net::Task<base::Result<void>> Opener::verify(const Target& target, ssh::HostKey 
     if (!accepted) co_return unexpected(accepted.error());
     if (!*accepted) co_return unexpected(failure::host_key_declined(host));
   }
-  co_return co_await workers_.run(
+  co_return co_await workers_.files.run(
       [this, host, port, key] { return host_keys_.save(host, port, key); });
 }
 

@@ -37,13 +37,21 @@ struct OpenerOptions {
   SessionOptions session;
 };
 
+// Threads for what blocks, apart from each other: names that nobody answers for, or keys that take
+// their time, hold up others of their kind and nothing else.
+struct OpenerWorkers {
+  net::Workers& names;  // DNS
+  net::Workers& files;  // known_hosts
+  net::Workers& keys;   // users' private keys
+};
+
 // The way from an `open` frame to a running shell, stage by stage. Immutable; shared by all reader
 // threads.
 class Opener {
  public:
   // What is passed by reference must outlive the opener.
   Opener(OpenerOptions options, const policy::Policy& policy, ssh::HostKeys& host_keys,
-         net::Workers& workers, Registry& registry, std::vector<Preset> presets);
+         OpenerWorkers workers, Registry& registry, std::vector<Preset> presets);
 
   // Runs on the reader thread of the caller. `closer` ends it at any point: it then returns some
   // failure soon.
@@ -62,7 +70,7 @@ class Opener {
   OpenerOptions options_;
   const policy::Policy& policy_;
   ssh::HostKeys& host_keys_;
-  net::Workers& workers_;
+  OpenerWorkers workers_;
   Registry& registry_;
   std::vector<Preset> presets_;
 };
