@@ -202,22 +202,24 @@ for (const [colorScheme, active, ink] of [['dark', 'rgb(240, 180, 92)', 'rgb(31,
     await type_line(page, `clear; printf '\\e[7mthread-7\\e[0m\\nthread-8\\n'`);
     await shows_row(page, 'thread-8');
     await page.keyboard.press('Control+Shift+F');
-    for (const [typed, other] of [['thread-7', 'thread-8'], ['thread-8', 'thread-7']]) {
-      await page.locator('#search-text').fill(typed);
-      await page.getByText('1 of 1', { exact: true }).waitFor();
-      const amber = { ink, ground: active };
-      await page.waitForFunction((ground) => [...document.querySelectorAll('#screen .xterm-decoration-top')].some((one) => getComputedStyle(one).backgroundColor === ground), active);
-      assert.deepEqual(await drawn_colours(page, typed), amber);
-      assert.notDeepEqual(await drawn_colours(page, other), amber);
+    const typed = page.locator('#search-text');
+    // Drawn a frame after the search; resolves with the row that the amber match is in.
+    const stands_on = async (match, but) => (await page.waitForFunction(([ground, text, other]) => {
+      const amber = [...document.querySelectorAll('#screen .xterm-rows span')].filter((one) => getComputedStyle(one).backgroundColor === ground);
+      const row = amber[0]?.parentElement.textContent;
+      return amber.map((one) => one.textContent).join('') === text && row !== other && row;
+    }, [active, match, but])).jsonValue();
+    for (const word of ['thread-7', 'thread-8']) {
+      await typed.fill(word);
+      assert.equal(await stands_on(word), word);
+      assert.deepEqual(await drawn_colours(page, word), { ink, ground: active });
     }
-    await page.locator('#search-text').fill('thread-');
+    // One of two, and the other at the next step.
+    await typed.fill('thread-');
     await page.getByText(/^\d of 2$/).waitFor();
-    const grounds = async () => (await Promise.all(['thread-7', 'thread-8'].map((text) => drawn_colours(page, text)))).map(({ ground }) => ground);
-    assert.equal((await grounds()).filter((ground) => ground === active).length, 1);
-    const before = await grounds();
+    const first = await stands_on('thread-');
     await page.keyboard.press('Enter');
-    await page.getByText(/^\d of 2$/).waitFor();
-    assert.deepEqual((await grounds()).map((ground) => ground === active), before.map((ground) => ground !== active));
+    assert.deepEqual([first, await stands_on('thread-', first)].sort(), ['thread-7', 'thread-8']);
   });
 }
 

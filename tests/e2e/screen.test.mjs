@@ -125,7 +125,7 @@ for (const colorScheme of ['dark', 'light']) {
     await prompt_shown(page);
     await type_line(page, "clear; printf 'upright\\n\\e[7mreverse\\e[0m \\e[7;32mgreen\\e[0m \\e[30;46mblack\\e[0m\\n'");
     await shows_row(page, 'reverse green black');
-    const upright = (await drawn_colours(page, 'upright'));
+    const upright = await drawn_colours(page, 'upright');
     assert.deepEqual(await drawn_colours(page, 'reverse'), { ink: upright.ground, ground: upright.ink });
     const look = (await styled_rows(page)).flat();
     const of = (text) => look.find((_, at) => look.slice(at, at + text.length).map((cell) => cell.text).join('') === text);
