@@ -9,6 +9,7 @@ import { kDarkMatches, kDarkPalette, kLightMatches, kLightPalette } from './ansi
 import { kMaxCells, type Size } from './frames';
 import { with_match_ink } from './match_ink';
 import { allow_terminal_styles, page_nonce } from './style_policy';
+import { web_address } from './web_address';
 
 export interface TerminalLooks {
   dark: boolean;
@@ -30,14 +31,6 @@ const kFontFamily =
   '"Hiragino Sans", "Noto Color Emoji", monospace';
 const kScrollback = 10_000; // lines; about 12 MB of cells at 100 columns
 const kFaces = ['', 'bold ', 'italic ', 'italic bold '];
-
-function is_web(address: string): boolean {
-  try {
-    return /^https?:$/.test(new URL(address).protocol);
-  } catch {
-    return false;
-  }
-}
 
 export class TerminalView {
   readonly #terminal: Terminal;
@@ -184,8 +177,9 @@ export class TerminalView {
     if (cols !== this.#terminal.cols || rows !== this.#terminal.rows) this.#terminal.resize(cols, rows);
   }
 
-  private link(address: string): void {
-    if (is_web(address)) this.events.on_link(address);
+  private link(from_host: string): void {
+    const address = web_address(from_host);
+    if (address !== undefined) this.events.on_link(address);
   }
 
   private bell(container: HTMLElement): void {
