@@ -19,6 +19,7 @@ constexpr std::array kNever{
               "link-local; 169.254.169.254 gives out a cloud machine's credentials"},
     Forbidden{"fe80::/10", "link-local"},
     Forbidden{"fd00:ec2::254/128", "metadata of Amazon's machines"},
+    Forbidden{"fd00:ec2::23/128", "credentials of Amazon's pods"},
     Forbidden{"fd20:ce::254/128", "metadata of Google's machines"},
     Forbidden{"100.100.100.200/32", "metadata of Alibaba's machines"},
     Forbidden{"192.0.0.192/32", "metadata of Oracle's machines"},

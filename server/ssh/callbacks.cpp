@@ -8,6 +8,8 @@
 #include <new>
 #include <stdexcept>
 
+#include "ssh/new_password.h"
+
 namespace sallyport::ssh {
 namespace {
 
@@ -92,16 +94,13 @@ void on_interactive(const char* name, int name_length, const char* instruction,
 
 void on_password_change(LIBSSH2_SESSION*, char** password, int* length, void** abstract) {
   CallbackContext& context = context_of(abstract);
-  Challenge challenge;
-  challenge.instruction = "The password has expired.";
-  challenge.questions = {{"New password: ", false}, {"New password again: ", false}};
-  const Answers answers = context.answerer ? (*context.answerer)(challenge) : std::nullopt;
-  if (!answers || answers->empty()) {
+  const auto chosen = context.answerer ? ask_new_password(*context.answerer) : std::nullopt;
+  if (!chosen) {
     context.transport->cut();
     return;
   }
   std::size_t bytes = 0;
-  *password = handed_over(context.memory, answers->front(), bytes);
+  *password = handed_over(context.memory, *chosen, bytes);
   *length = static_cast<int>(bytes);
 }
 

@@ -36,13 +36,28 @@ TEST(Policy, without_rules_allows_hosts_and_loopback) {
 TEST(Policy, never_allows_metadata_link_local_multicast_broadcast_or_unspecified_addresses) {
   const Policy open({}, {});
   const Policy eager({rules({"*", "0.0.0.0/0", "::/0"}), {}}, {});
-  for (const char* to : {"0.0.0.0",           "0.1.2.3",           "::",
-                         "169.254.169.254",   "169.254.0.1",       "::ffff:169.254.169.254",
-                         "fe80::1",           "febf::1",           "fd00:ec2::254",
-                         "fd20:ce::254",      "100.100.100.200",   "192.0.0.192",
-                         "168.63.129.16",     "224.0.0.1",         "239.255.255.255",
-                         "ff02::1",           "255.255.255.255",   "64:ff9b::a9fe:a9fe",
-                         "2002:a9fe:a9fe::1", "::169.254.169.254", "64:ff9b::0.0.0.0"}) {
+  for (const char* to : {"0.0.0.0",
+                         "0.1.2.3",
+                         "::",
+                         "169.254.169.254",
+                         "169.254.0.1",
+                         "::ffff:169.254.169.254",
+                         "fe80::1",
+                         "febf::1",
+                         "fd00:ec2::254",
+                         "fd00:ec2::23",
+                         "fd20:ce::254",
+                         "100.100.100.200",
+                         "192.0.0.192",
+                         "168.63.129.16",
+                         "224.0.0.1",
+                         "239.255.255.255",
+                         "ff02::1",
+                         "255.255.255.255",
+                         "64:ff9b::a9fe:a9fe",
+                         "2002:a9fe:a9fe::1",
+                         "::169.254.169.254",
+                         "64:ff9b::0.0.0.0"}) {
     EXPECT_FALSE(allowed(open, "x", to)) << to;
     EXPECT_FALSE(allowed(eager, "x", to)) << to;
     EXPECT_FALSE(allowed(open, "x", to, 22, true)) << to << " as a preset";
