@@ -17,3 +17,6 @@ add_library(sallyport_asio INTERFACE)
 target_link_libraries(sallyport_asio INTERFACE Boost::headers Threads::Threads OpenSSL::SSL OpenSSL::Crypto)
 target_compile_definitions(sallyport_asio INTERFACE
   BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_SEPARATE_COMPILATION BOOST_ASIO_NO_DEPRECATED)
+# Debian 13's C++ library marks std::aligned_storage deprecated in C++23, and its Boost 1.83 uses it in templates that clang blames on us. Without
+# this macro the library marks nothing of its own; everybody else's deprecations still warn.
+target_compile_options(sallyport_asio INTERFACE -U__DEPRECATED)
