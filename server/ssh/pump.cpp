@@ -38,7 +38,8 @@ Pump::Wants Pump::wants() const {
   // for the end of a key re-exchange, waits for reading.
   wants.read = transport_.may_read() && (!paused_ || something_waits);
   wants.write = transport_.unsent();
-  wants.again = more_ && !paused_;
+  // When nothing can be sent any more, what is left to read decides.
+  wants.again = (more_ || !transport_.can_send()) && !paused_;
   return wants;
 }
 
@@ -77,7 +78,7 @@ bool Pump::write(std::string_view bytes) {
     bytes.remove_prefix(static_cast<std::size_t>(n));
   }
   if (!bytes.empty()) input_.assign(bytes);
-  return !bytes.empty() || transport_.unsent() || transport_.end() != Transport::End::kNone;
+  return !bytes.empty() || transport_.unsent() || !transport_.can_send();
 }
 
 // What libssh2 began to send must be repeated with the same bytes: input_ only grows at its end.
@@ -99,7 +100,7 @@ bool Pump::resize(unsigned cols, unsigned rows) {
   resize_next_ = {cols, rows};
   transport_.allow_receives(0);
   send_resize();
-  return resize_sending_ || transport_.unsent();
+  return resize_sending_ || transport_.unsent() || !transport_.can_send();
 }
 
 void Pump::send_resize() {

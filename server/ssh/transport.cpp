@@ -15,9 +15,15 @@ void Transport::ended(int error) {
   end_ = silent ? End::kTimedOut : End::kClosed;
 }
 
+// What the host said before it went may still be there to read: the end is when that is read too.
+void Transport::cannot_send(int error) {
+  send_error_ = error;
+  dry_ = false;
+}
+
 ssize_t Transport::send(const char* data, std::size_t size) {
   const auto whole = static_cast<ssize_t>(size);
-  if (cut_ || end_ != End::kNone) return whole;
+  if (cut_ || end_ != End::kNone || send_error_ != 0) return whole;
   std::size_t taken = 0;
   if (!unsent()) {
     ssize_t n;
@@ -25,7 +31,7 @@ ssize_t Transport::send(const char* data, std::size_t size) {
       n = stream_.send(data, size);
     } while (n == -EINTR);
     if (n < 0 && n != -EAGAIN) {
-      ended(static_cast<int>(-n));
+      cannot_send(static_cast<int>(-n));
       return whole;
     }
     if (n > 0) taken = static_cast<std::size_t>(n);
@@ -36,12 +42,12 @@ ssize_t Transport::send(const char* data, std::size_t size) {
 }
 
 bool Transport::flush() {
-  while (unsent() && end_ == End::kNone && !cut_) {
+  while (unsent() && end_ == End::kNone && send_error_ == 0 && !cut_) {
     const ssize_t n = stream_.send(outbox_.data() + outbox_at_, outbox_.size() - outbox_at_);
     if (n == -EINTR) continue;
     if (n == -EAGAIN || n == 0) return false;
     if (n < 0) {
-      ended(static_cast<int>(-n));
+      cannot_send(static_cast<int>(-n));
       break;
     }
     sent_ += static_cast<std::size_t>(n);
@@ -63,7 +69,7 @@ ssize_t Transport::take(char* data, std::size_t size) {
     received_ += count;
     if (!greeting_.finished()) greeting_.feed(std::string_view(data, count));
     // A short read has emptied the socket; if more came since, the wait that follows ends at once.
-    if (count < size) dry_ = true;
+    if (count < size && send_error_ == 0) dry_ = true;
     return n;
   }
   dry_ = true;
@@ -71,6 +77,8 @@ ssize_t Transport::take(char* data, std::size_t size) {
     ended(0);
   } else if (n != -EAGAIN) {
     ended(static_cast<int>(-n));
+  } else if (send_error_ != 0) {
+    ended(send_error_);
   }
   return -EAGAIN;
 }

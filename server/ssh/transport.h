@@ -49,6 +49,7 @@ class Transport {
   bool unsent() const { return outbox_at_ < outbox_.size(); }
   bool full() const { return inbox_.size() - inbox_at_ >= kInboxSize; }  // fill() takes no more
   End end() const { return end_; }
+  bool can_send() const { return send_error_ == 0 && end_ == End::kNone; }
   std::uint64_t sent() const { return sent_; }  // bytes, all told
   std::uint64_t received() const { return received_; }
   const KexinitReader& greeting() const { return greeting_; }
@@ -64,6 +65,7 @@ class Transport {
 
   ssize_t take(char* data, std::size_t size);
   void ended(int error);
+  void cannot_send(int error);
 
   ByteStream& stream_;
   KexinitReader greeting_;
@@ -75,6 +77,7 @@ class Transport {
   std::uint64_t sent_ = 0;
   std::uint64_t received_ = 0;
   End end_ = End::kNone;
+  int send_error_ = 0;  // an errno: nothing can be sent any more
   bool dry_ = false;
   bool held_ = false;
   bool cut_ = false;
