@@ -82,10 +82,13 @@ TEST_P(CutConnections, BeforeItsFirstFrame) {
 }
 
 TEST_P(CutConnections, InTheMiddleOfItsFirstFrame) {
-  if (GetParam() == Way::kCloseFrame) GTEST_SKIP() << "a close frame cannot come inside a frame";
   auto browser = connect();
-  const auto frame = WebSocketClient::frame_bytes(1, true, open_frame(22, password("x")).dump());
-  browser.send_raw(std::string_view(frame).substr(0, frame.size() / 2));
+  const auto text = open_frame(22, password("x")).dump();
+  const auto half = std::string_view(text).substr(0, text.size() / 2);
+  // A close frame may come between two fragments, but not inside one.
+  const bool whole_fragment = GetParam() == Way::kCloseFrame;
+  const auto frame = WebSocketClient::frame_bytes(1, !whole_fragment, whole_fragment ? half : text);
+  browser.send_raw(std::string_view(frame).substr(0, frame.size() - (whole_fragment ? 0 : 10)));
   cut(browser);
 }
 
