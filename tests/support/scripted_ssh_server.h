@@ -6,10 +6,13 @@
 #include <mutex>
 #include <set>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <vector>
 
 #include "throwaway_keys.h"
+
+struct ssh_session_struct;  // libssh's ssh_session points to one
 
 namespace sallyport::support {
 
@@ -91,6 +94,8 @@ class ScriptedSshServer {
   struct Serving;
   void accept_loop();
   void serve_one(int descriptor);
+  void serve_session(ssh_session_struct* session, int descriptor);  // after the key exchange
+  static void send_raw(int descriptor, std::string_view bytes);
   bool stops_at(Script::Stage stage, int descriptor);
   void stopped();
 
