@@ -1,6 +1,7 @@
 #include "app/config_file.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <cstdlib>
 #include <map>
 #include <optional>

@@ -1,6 +1,7 @@
 #include "app/setting_table.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <utility>
 
 #include "app/setting_kinds.h"

@@ -1,6 +1,7 @@
 // The pump's steps up to the shell. Each is repeated with the same arguments while it says kWait.
 #include <libssh2.h>
 
+#include <cstdint>
 #include <string>
 
 #include "ssh/algorithms.h"

@@ -1,6 +1,7 @@
 #include "ssh/shell.h"
 
 #include <boost/asio/post.hpp>
+#include <cstdint>
 #include <utility>
 
 namespace sallyport::ssh {

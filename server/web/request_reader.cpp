@@ -4,6 +4,7 @@
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/beast/http/parser.hpp>
+#include <cstdint>
 #include <optional>
 
 #include "net/deadline.h"

@@ -42,7 +42,8 @@ scenario('a long paste arrives whole', stage.url, { permissions: ['clipboard-rea
   const text = Array.from({ length: 4000 }, (_, i) => `line ${i} 中文 🚀 "quoted" \\ tail`).join('\n') + '\n';
   await choose_preset(page, 'demo');
   await prompt_shown(page);
-  await type_line(page, 'stty -echo; head -n 4000 > pasted.txt; stty echo; echo got-$(wc -l < pasted.txt)');
+  await type_line(page, 'stty -echo; echo reading-$((1 + 1)); head -n 4000 > pasted.txt; stty echo; echo got-$(wc -l < pasted.txt)');
+  await shows_row(page, 'reading-2'); // behind it the shell's own bracketed paste is off
   await page.evaluate((value) => navigator.clipboard.writeText(value), text);
   await page.keyboard.press('Control+Shift+V');
   await shows_row(page, 'got-4000');

@@ -1,5 +1,7 @@
 #include "terminal/charset.h"
 
+#include <cstdint>
+
 #include "base/json_text.h"
 #include "fuzz_target.h"
 

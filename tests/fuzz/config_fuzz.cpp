@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cstdint>
 
 #include "app/config_file.h"
 #include "app/setting_table.h"

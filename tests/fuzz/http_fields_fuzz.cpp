@@ -1,4 +1,6 @@
 #include "fuzz_target.h"
+
+#include <cstdint>
 #include "web/accept_encoding.h"
 #include "web/origin.h"
 #include "web/router.h"

@@ -1,4 +1,6 @@
 #include "fuzz_target.h"
+
+#include <cstdint>
 #include "ssh/known_hosts.h"
 
 using namespace sallyport::ssh;

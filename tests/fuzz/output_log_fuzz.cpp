@@ -1,5 +1,7 @@
 #include "terminal/output_log.h"
 
+#include <cstdint>
+
 #include "fuzz_target.h"
 #include "terminal/charset.h"
 

@@ -2,6 +2,7 @@
 // length, and with each of its bytes changed in a few ways, so that the plain test sees half and
 // damaged inputs too.
 #include <algorithm>
+#include <cstdint>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cstdint>
 
 #include "fuzz_target.h"
 #include "policy/rules.h"

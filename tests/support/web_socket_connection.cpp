@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <boost/beast/websocket/rfc6455.hpp>
+#include <cstdint>
 #include <stdexcept>
 
 namespace sallyport::support {

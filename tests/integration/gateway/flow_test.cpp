@@ -2,6 +2,7 @@
 // lost.
 #include <gmock/gmock.h>
 
+#include <cstdint>
 #include <thread>
 
 #include "support/gateway_fixture.h"

@@ -1,6 +1,7 @@
 // Frames whose headers say that they are longer than any memory (RFC 6455, section 5.2: up to
 // 2^63). The program would end with the test.
 #include <array>
+#include <cstdint>
 
 #include "support/gateway_fixture.h"
 

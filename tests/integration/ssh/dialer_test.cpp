@@ -1,5 +1,7 @@
 #include "ssh/dialer.h"
 
+#include <cstdint>
+
 #include <gtest/gtest.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>

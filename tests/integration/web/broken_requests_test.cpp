@@ -1,6 +1,8 @@
 // Requests that are too large, too slow or no requests at all.
 #include <gmock/gmock.h>
+
 #include <gtest/gtest.h>
+#include <cstdint>
 
 #include "http_fixture.h"
 

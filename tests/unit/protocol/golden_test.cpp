@@ -1,6 +1,7 @@
 // tests/golden/frames.json, which the page's tests read too.
 #include <gtest/gtest.h>
 
+#include <cstdint>
 #include <fstream>
 #include <nlohmann/json.hpp>
 

@@ -1,5 +1,7 @@
 #include "ssh/private_key.h"
 
+#include <cstdint>
+
 #include <gtest/gtest.h>
 
 #include "ssh/known_hosts.h"

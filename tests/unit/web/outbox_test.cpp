@@ -1,5 +1,7 @@
 #include "web/outbox.h"
 
+#include <cstdint>
+
 #include <gtest/gtest.h>
 
 #include <nlohmann/json.hpp>
