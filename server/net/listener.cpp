@@ -76,17 +76,19 @@ struct Listener::State {
         readers(all),
         log(to),
         acceptor(accepts_on.executor()),
-        on_socket(std::move(on)) {}
+        on_socket(std::make_shared<OnSocket>(std::move(on))) {}
 
   // Accepts what waits, up to kAcceptsPerWake; the error that ended it, if it was none of the usual
   // ones.
-  error_code accept_some(const std::shared_ptr<State>& self);
+  error_code accept_some();
 
   ReaderThread& thread;
   ReaderThreads& readers;
   const base::Log& log;
   Acceptor acceptor;
-  OnSocket on_socket;
+  // Shared with what is posted to other threads: the acceptor must go with its own thread's loop,
+  // and what another loop still holds when it ends would keep it beyond that.
+  std::shared_ptr<OnSocket> on_socket;
   bool started = false;
 };
 
@@ -130,7 +132,7 @@ void Listener::close() {
   });
 }
 
-error_code Listener::State::accept_some(const std::shared_ptr<State>& self) {
+error_code Listener::State::accept_some() {
   for (int taken = 0; taken < kAcceptsPerWake; ++taken) {
     // Chosen at the accept, not when the wait began: the loads may have changed since.
     ReaderThread& reader = readers.least_loaded();
@@ -140,9 +142,10 @@ error_code Listener::State::accept_some(const std::shared_ptr<State>& self) {
     error_code peer_gone;  // then the first read says so
     socket.set_option(asio::ip::tcp::no_delay(true), peer_gone);
     reader.add_load(1);
-    asio::post(reader.executor(), [self, &reader, socket = std::move(socket)]() mutable {
-      self->on_socket(std::move(socket), reader);
-    });
+    asio::post(reader.executor(),
+               [give = on_socket, &reader, socket = std::move(socket)]() mutable {
+                 (*give)(std::move(socket), reader);
+               });
   }
   return {};
 }
@@ -154,7 +157,7 @@ Task<> Listener::accept_loop(std::shared_ptr<State> state) {
     error_code error;
     co_await state->acceptor.async_wait(Acceptor::wait_read, asio::redirect_error(use_task, error));
     if (error) break;  // closed
-    error = state->accept_some(state);
+    error = state->accept_some();
     if (!out_of_resources(error)) {
       // Anything else was that one connection's trouble (ECONNABORTED and its like, accept(2)).
       if (!error) short_of_descriptors = false;

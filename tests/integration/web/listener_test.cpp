@@ -10,9 +10,11 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <cstdint>
 #include <fstream>
 #include <future>
+#include <thread>
 
 #include "http_fixture.h"
 
@@ -112,6 +114,23 @@ TEST_F(ListenerTest, ASocketComesOnItsOwnThreadCountedAndWithoutNagle) {
   readers.start();
   const Client client(one.local_endpoint().port());
   EXPECT_EQ(seen.get_future().get(), std::make_tuple(true, 1, 1));
+}
+
+TEST_F(ListenerTest, AConnectionThatNoThreadTookYetGoesWithItsThreadsLoop) {
+  net::ReaderThreads two(2);
+  two.all()[0]->add_load(1);  // so that the other one, which does not run, is given the connection
+  net::Listener one(*two.all()[0], two, lines.log(), "127.0.0.1", 0,
+                    [](net::Socket, net::ReaderThread&) { ADD_FAILURE() << "nobody runs it"; });
+  one.start();
+  two.all()[0]->start();
+  const Client client(one.local_endpoint().port());
+  const auto limit = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+  while (two.all()[1]->load() == 0 && std::chrono::steady_clock::now() < limit) {
+    std::this_thread::yield();
+  }
+  EXPECT_EQ(two.all()[1]->load(), 1);
+  one.close();
+  two.stop();
 }
 
 TEST_F(ListenerTest, AClosedOneRefusesConnections) {
