@@ -263,7 +263,9 @@ struct ScriptedSshServer::Serving {
     std::array<char, 16 * 1024> bytes;
     for (;;) {
       const int n = ssh_channel_read_timeout(channel, bytes.data(), bytes.size(), 0, kLookUpEvery);
-      if (n == 0 && !ssh_channel_is_eof(channel) && !is_over(session, descriptor)) continue;
+      // Nothing in time: libssh 0.10 says 0, 0.11 says SSH_AGAIN.
+      const bool nothing = n == 0 || n == SSH_AGAIN;
+      if (nothing && !ssh_channel_is_eof(channel) && !is_over(session, descriptor)) continue;
       if (n <= 0) return;
       const std::string_view got(bytes.data(), static_cast<std::size_t>(n));
       print(got);
