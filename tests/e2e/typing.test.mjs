@@ -49,7 +49,7 @@ scenario('a long paste arrives whole', stage.url, { permissions: ['clipboard-rea
   await shows_row(page, 'reading-2'); // behind it the shell's own bracketed paste is off
   await page.evaluate((value) => navigator.clipboard.writeText(value), text);
   await page.keyboard.press('Control+Shift+V');
-  await shows_row(page, `got-${bytes}`);
+  await shows_match(page, new RegExp(`got-${bytes}`));
   assert.equal(readFileSync(at_home('pasted.txt'), 'utf8'), text.replaceAll('\n', '\r'));
 });
 
@@ -89,7 +89,7 @@ scenario('10 MB of colours end with the right line, and a key is answered', stag
 scenario('mouse reports reach the program that asks for them', stage.url, async ({ page }) => {
   await choose_preset(page, 'demo');
   await prompt_shown(page);
-  await type_line(page, `stty raw -echo; printf '\\e[?1000h\\e[?1006hREADY'; dd bs=1 count=9 2>/dev/null | od -An -c > mouse.txt; stty sane; printf '\\e[?1000l'; clear; cat mouse.txt`);
+  await type_line(page, `stty raw -echo; printf '\\e[?1000h\\e[?1006hREA''DY'; dd bs=1 count=9 2>/dev/null | od -An -c > mouse.txt; stty sane; printf '\\e[?1000l'; clear; cat mouse.txt`);
   await shows_match(page, /READY/);
   const box = await page.locator('#screen .xterm-screen').boundingBox();
   await page.mouse.click(box.x + 2, box.y + 2);
