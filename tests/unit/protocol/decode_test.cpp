@@ -15,6 +15,11 @@ void* operator new(std::size_t size) {
   if (void* bytes = std::malloc(size)) return bytes;
   throw std::bad_alloc();
 }
+// The library's own would come from elsewhere, and AddressSanitizer wants one family on both ends.
+void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
+  largest_allocation = std::max(largest_allocation, size);
+  return std::malloc(size);
+}
 void operator delete(void* bytes) noexcept { std::free(bytes); }
 void operator delete(void* bytes, std::size_t) noexcept { std::free(bytes); }
 
