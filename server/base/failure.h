@@ -95,6 +95,12 @@ Failure protocol_broken(std::string_view host, std::string_view reason);
 // the wire itself
 Failure bad_frame(std::string_view reason);
 Failure no_such_session();
+Failure taken_over();  // another connection has the keyboard now
+Failure idle_limit(unsigned seconds);
+Failure time_limit(unsigned seconds);
+Failure detached_limit(unsigned seconds);
+Failure closed_by_owner();  // to those who watched
+Failure too_many_watchers(unsigned limit);
 // `what` begins the sentence: "The first frame did not arrive within 10 s."
 Failure too_slow(std::string_view what, unsigned seconds);
 Failure gateway_stopping();

@@ -156,6 +156,51 @@ Failure no_such_session() {
           {}};
 }
 
+Failure taken_over() {
+  return {Stage::kRunning,
+          "taken-over",
+          "The session went on in another window.",
+          "Take it back to go on here.",
+          {}};
+}
+
+Failure idle_limit(unsigned seconds) {
+  return {Stage::kRunning,
+          "idle-limit",
+          join({"Nothing was typed for ", seconds_text(seconds),
+                ", so the gateway ended the session."}),
+          "Connect again.",
+          {{"seconds", std::to_string(seconds)}}};
+}
+
+Failure time_limit(unsigned seconds) {
+  return {Stage::kRunning,
+          "time-limit",
+          join({"The session reached this gateway's limit of ", seconds_text(seconds), "."}),
+          "Connect again.",
+          {{"seconds", std::to_string(seconds)}}};
+}
+
+Failure detached_limit(unsigned seconds) {
+  return {Stage::kRunning,
+          "detached-limit",
+          join({"Nobody came back to the session within ", seconds_text(seconds), "."}),
+          "Connect again.",
+          {{"seconds", std::to_string(seconds)}}};
+}
+
+Failure closed_by_owner() {
+  return {Stage::kRunning, "closed-by-owner", "Whoever has the session ended it.", "", {}};
+}
+
+Failure too_many_watchers(unsigned limit) {
+  return {Stage::kRunning,
+          "too-many-watchers",
+          join({"This session already has ", std::to_string(limit), " watchers."}),
+          "Try again when one has left.",
+          {{"limit", std::to_string(limit)}}};
+}
+
 Failure too_slow(std::string_view what, unsigned seconds) {
   return {Stage::kRunning,
           "too-slow",

@@ -1,6 +1,7 @@
 #include "net/resolver.h"
 
 #include <netdb.h>
+#include <strings.h>
 #include <sys/socket.h>
 
 #include <algorithm>
@@ -22,7 +23,11 @@ Addresses look_up(const std::string& host) {
   addrinfo hints{};
   hints.ai_socktype = SOCK_STREAM;
   addrinfo* first = nullptr;
-  if (getaddrinfo(host.c_str(), nullptr, &hints, &first) != 0) return {};
+  if (getaddrinfo(host.c_str(), nullptr, &hints, &first) != 0) {
+    // RFC 6761, section 6.3: this name means this machine, also where no file says so.
+    if (strcasecmp(host.c_str(), "localhost") != 0) return {};
+    return {asio::ip::address_v6::loopback(), asio::ip::address_v4::loopback()};
+  }
   const std::unique_ptr<addrinfo, decltype(&freeaddrinfo)> owner(first, &freeaddrinfo);
   Addresses found;
   for (const addrinfo* one = first; one; one = one->ai_next) {

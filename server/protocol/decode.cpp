@@ -155,7 +155,31 @@ bool read(Fields& fields, Attach& attach) {
   return fields.text(Field::kSession, kMaxSession, attach.session) &&
          fields.secret(Field::kToken, kMaxToken, attach.token) &&
          fields.number(Field::kReceived, 0, kLargestInteger, attach.received) &&
-         read_size(fields, attach.size);
+         read_size(fields, attach.size) &&
+         (!fields.has(Field::kWatch) || fields.boolean(Field::kWatch, attach.watch));
+}
+
+bool read(Fields& fields, List& list) {
+  if (fields.at(Field::kSessions).kind != Kind::kArray) {
+    return fields.fail(Field::kSessions,
+                       fields.has(Field::kSessions) ? "must be an array" : "is missing");
+  }
+  JsonReader reader = JsonReader::inside(fields.at(Field::kSessions));
+  JsonValue value;
+  while (reader.element(value)) {
+    if (list.sessions.size() == kMaxListed) {
+      return fields.fail(Field::kSessions, "has more than 64 entries");
+    }
+    if (value.kind != Kind::kObject) return fields.fail(Field::kSessions, "must be of objects");
+    Fields inner(value, "list: sessions");
+    List::Entry& entry = list.sessions.emplace_back();
+    if (!inner.good() || !inner.text(Field::kSession, kMaxSession, entry.session) ||
+        !inner.secret(Field::kToken, kMaxToken, entry.token)) {
+      fields.set_frame_type({});
+      return fields.fail(inner.error());
+    }
+  }
+  return true;
 }
 
 bool read(Fields& fields, Input& input) {
@@ -203,6 +227,10 @@ bool read(Fields& fields, Answer& answer) {
 
 bool read(Fields&, Close&) { return true; }
 
+bool read(Fields& fields, Ping& ping) {
+  return fields.number(Field::kId, 0, kLargestInteger, ping.id);
+}
+
 template <class Message>
 std::expected<ClientFrame, std::string> decode_as(Fields& fields) {
   Message message;
@@ -219,7 +247,7 @@ struct KnownType {
 constexpr KnownType kTypes[] = {
     {"input", decode_as<Input>},   {"ack", decode_as<Ack>},       {"resize", decode_as<Resize>},
     {"answer", decode_as<Answer>}, {"attach", decode_as<Attach>}, {"open", decode_as<Open>},
-    {"close", decode_as<Close>},
+    {"close", decode_as<Close>},   {"ping", decode_as<Ping>},     {"list", decode_as<List>},
 };
 
 }  // namespace

@@ -21,9 +21,9 @@ class Object {
     base::append_json_string(key(name), utf8);
   }
   void boolean(std::string_view name, bool value) { key(name) += value ? "true" : "false"; }
-  template <class Int>
-  void number(std::string_view name, Int value) {
-    std::array<char, 24> digits;
+  template <class Number>
+  void number(std::string_view name, Number value) {
+    std::array<char, 32> digits;
     const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr;
     key(name).append(digits.data(), end);
   }
@@ -41,6 +41,16 @@ class Object {
   std::string& out_;
   bool first_ = true;
 };
+
+void append_algorithms(Object& object, const Algorithms& names) {
+  Object algorithms(object.key("algorithms"));
+  algorithms.text("kex", names.kex);
+  algorithms.text("hostkey", names.hostkey);
+  algorithms.text("cipher_in", names.cipher_in);
+  algorithms.text("cipher_out", names.cipher_out);
+  algorithms.text("mac_in", names.mac_in);
+  algorithms.text("mac_out", names.mac_out);
+}
 
 }  // namespace
 
@@ -80,24 +90,55 @@ void encode(std::string& out, const Opened& message) {
   Object object(out, "opened");
   object.text("session", message.session);
   object.text("token", message.token == nullptr ? std::string_view() : message.token->reveal());
+  if (message.watch != nullptr) object.text("watch", message.watch->reveal());
   object.text("host", message.host);
   object.number("port", message.port);
   object.text("username", message.username);
   object.text("banner", message.banner);
-  object.key("algorithms");
-  Object algorithms(out);
-  algorithms.text("kex", message.algorithms.kex);
-  algorithms.text("hostkey", message.algorithms.hostkey);
-  algorithms.text("cipher_in", message.algorithms.cipher_in);
-  algorithms.text("cipher_out", message.algorithms.cipher_out);
-  algorithms.text("mac_in", message.algorithms.mac_in);
-  algorithms.text("mac_out", message.algorithms.mac_out);
+  append_algorithms(object, message.algorithms);
 }
 
 void encode(std::string& out, const Attached& message) {
   Object object(out, "attached");
   object.number("input", message.input);
   object.number("start", message.start);
+  object.number("end", message.end);
+  object.number("cols", message.size.cols);
+  object.number("rows", message.size.rows);
+  object.text("host", message.host);
+  object.number("port", message.port);
+  object.text("username", message.username);
+  append_algorithms(object, message.algorithms);
+}
+
+void encode(std::string& out, const Resized& message) {
+  Object object(out, "size");
+  object.number("cols", message.size.cols);
+  object.number("rows", message.size.rows);
+}
+
+void encode(std::string& out, const Pong& message) {
+  Object object(out, "pong");
+  object.number("id", message.id);
+  if (message.host) object.number("host", static_cast<double>(message.host->count()) / 1000);
+}
+
+void encode(std::string& out, const Sessions& message) {
+  Object object(out, "sessions");
+  object.key("sessions") += '[';
+  bool first = true;
+  for (const Sessions::Entry& session : message.sessions) {
+    if (!first) out += ',';
+    first = false;
+    Object entry(out);
+    entry.text("session", session.session);
+    entry.text("host", session.host);
+    entry.number("port", session.port);
+    entry.text("username", session.username);
+    entry.boolean("attached", session.attached);
+    entry.number("seconds", session.seconds);
+  }
+  out += ']';
 }
 
 void encode(std::string& out, const Output& message) {

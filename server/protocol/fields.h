@@ -38,6 +38,9 @@ enum class Field : std::uint8_t {
   kKey,
   kPassphrase,
   kCertificate,
+  kWatch,
+  kSessions,
+  kId,
   kCount,
 };
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -20,6 +21,7 @@ inline constexpr std::string_view kSubprotocol = "sallyport.v1";
 inline constexpr std::size_t kFirstFrameLimit = 64 * 1024;  // bytes, before `opened`/`attached`
 inline constexpr std::size_t kFrameLimit = 1024 * 1024;     // bytes, after
 inline constexpr unsigned kMaxCells = 1000;                 // columns or rows
+inline constexpr std::size_t kMaxListed = 64;               // sessions of one `list`
 
 struct Size {
   unsigned cols = 80;  // 1..kMaxCells
@@ -55,6 +57,15 @@ struct Attach {
   base::Secret token;
   std::uint64_t received = 0;
   Size size;
+  bool watch = false;  // read-only; `token` is the session's watch token
+};
+// Which of these still run?
+struct List {
+  struct Entry {
+    std::string session;
+    base::Secret token;
+  };
+  std::vector<Entry> sessions;
 };
 struct Input {
   std::uint64_t seq = 0;
@@ -72,7 +83,10 @@ struct Answer {
   std::optional<std::vector<base::Secret>> values;  // a `questions` prompt's
 };
 struct Close {};
-using ClientFrame = std::variant<Open, Attach, Input, Resize, Ack, Answer, Close>;
+struct Ping {
+  std::uint64_t id = 0;
+};
+using ClientFrame = std::variant<Open, Attach, List, Input, Resize, Ack, Answer, Close, Ping>;
 
 // ---- server to client
 struct Progress {
@@ -101,6 +115,7 @@ struct Algorithms {
 struct Opened {
   std::string session;
   const base::Secret* token = nullptr;  // borrowed for the encoding
+  const base::Secret* watch = nullptr;  // null: watching is off
   std::string host;
   unsigned port = 22;
   std::string username;
@@ -110,6 +125,31 @@ struct Opened {
 struct Attached {
   std::uint64_t input = 0;
   std::uint64_t start = 0;
+  std::uint64_t end = 0;  // what ends at or before it was printed before now
+  Size size;
+  std::string host;
+  unsigned port = 22;
+  std::string username;
+  Algorithms algorithms;
+};
+// The terminal has another size (to watchers; a Resize is the client's).
+struct Resized {
+  Size size;
+};
+struct Pong {
+  std::uint64_t id = 0;
+  std::optional<std::chrono::microseconds> host;  // from the gateway to the host and back
+};
+struct Sessions {
+  struct Entry {
+    std::string session;
+    std::string host;
+    unsigned port = 22;
+    std::string username;
+    bool attached = false;      // somebody has the keyboard
+    std::uint64_t seconds = 0;  // since somebody last had
+  };
+  std::vector<Entry> sessions;
 };
 struct Output {
   std::uint64_t end = 0;

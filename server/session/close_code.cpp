@@ -10,10 +10,15 @@ using protocol::CloseCode;
 
 protocol::CloseCode close_code(const base::Failure& failure) {
   // Only the failures whose code is not the one of their stage.
-  static constexpr std::array<std::pair<std::string_view, CloseCode>, 7> kByCode{{
+  static constexpr std::array<std::pair<std::string_view, CloseCode>, 12> kByCode{{
       {"bad-frame", CloseCode::kBadFrame},
       {"not-allowed", CloseCode::kForbidden},
       {"no-such-session", CloseCode::kNoSuchSession},
+      {"taken-over", CloseCode::kTakenOver},
+      {"idle-limit", CloseCode::kIdleLimit},
+      {"time-limit", CloseCode::kTimeLimit},
+      {"detached-limit", CloseCode::kTimeLimit},
+      {"too-many-watchers", CloseCode::kTooManySessions},
       {"too-slow", CloseCode::kTooSlow},
       {"prompt-timeout", CloseCode::kTooSlow},
       {"too-many-sessions", CloseCode::kTooManySessions},

@@ -42,6 +42,7 @@ TEST(Encode, escapes_every_text_a_host_can_choose) {
   const base::Secret token(hostile);
   encode(out, Opened{hostile,
                      &token,
+                     &token,
                      hostile,
                      22,
                      hostile,

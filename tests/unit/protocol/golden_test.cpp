@@ -1,6 +1,7 @@
 // tests/golden/frames.json, which the page's tests read too.
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <cstdint>
 #include <fstream>
 #include <nlohmann/json.hpp>
@@ -47,13 +48,23 @@ struct Fields {
     return out;
   }
   json operator()(const Attach& attach) const {
-    return {{"type", "attach"},
-            {"session", attach.session},
-            {"token", attach.token.reveal()},
-            {"received", attach.received},
-            {"cols", attach.size.cols},
-            {"rows", attach.size.rows}};
+    json out{{"type", "attach"},
+             {"session", attach.session},
+             {"token", attach.token.reveal()},
+             {"received", attach.received},
+             {"cols", attach.size.cols},
+             {"rows", attach.size.rows}};
+    if (attach.watch) out["watch"] = true;
+    return out;
   }
+  json operator()(const List& list) const {
+    json out{{"type", "list"}, {"sessions", json::array()}};
+    for (const auto& [session, token] : list.sessions) {
+      out["sessions"].push_back({{"session", session}, {"token", token.reveal()}});
+    }
+    return out;
+  }
+  json operator()(const Ping& ping) const { return {{"type", "ping"}, {"id", ping.id}}; }
   json operator()(const Input& input) const {
     return {{"type", "input"}, {"seq", input.seq}, {"data", input.data}};
   }
@@ -82,6 +93,12 @@ base::Stage stage_named(const std::string& name) {
   return base::Stage::kRunning;
 }
 
+Algorithms algorithms_of(const json& names) {
+  const auto name = [&](const char* field) { return names.at(field).get<std::string>(); };
+  return {name("kex"),        name("hostkey"), name("cipher_in"),
+          name("cipher_out"), name("mac_in"),  name("mac_out")};
+}
+
 std::string encoded(const json& fields) {
   const auto text = [&](const char* name) { return fields.at(name).get<std::string>(); };
   const auto number = [&](const char* name) { return fields.at(name).get<std::uint64_t>(); };
@@ -101,18 +118,36 @@ std::string encoded(const json& fields) {
     encode(out, prompt);
   } else if (type == "opened") {
     const base::Secret token(text("token"));
-    const json& a = fields.at("algorithms");
-    const auto algorithm = [&](const char* name) { return a.at(name).get<std::string>(); };
-    encode(out, Opened{text("session"),
-                       &token,
-                       text("host"),
-                       fields.at("port").get<unsigned>(),
-                       text("username"),
-                       text("banner"),
-                       {algorithm("kex"), algorithm("hostkey"), algorithm("cipher_in"),
-                        algorithm("cipher_out"), algorithm("mac_in"), algorithm("mac_out")}});
+    const base::Secret watch(fields.value("watch", ""));
+    encode(out, Opened{text("session"), &token, watch.empty() ? nullptr : &watch, text("host"),
+                       fields.at("port").get<unsigned>(), text("username"), text("banner"),
+                       algorithms_of(fields.at("algorithms"))});
   } else if (type == "attached") {
-    encode(out, Attached{number("input"), number("start")});
+    encode(out, Attached{number("input"),
+                         number("start"),
+                         number("end"),
+                         {fields.at("cols").get<unsigned>(), fields.at("rows").get<unsigned>()},
+                         text("host"),
+                         fields.at("port").get<unsigned>(),
+                         text("username"),
+                         algorithms_of(fields.at("algorithms"))});
+  } else if (type == "size") {
+    encode(out, Resized{{fields.at("cols").get<unsigned>(), fields.at("rows").get<unsigned>()}});
+  } else if (type == "pong") {
+    Pong pong{number("id"), {}};
+    if (fields.contains("host")) {
+      pong.host = std::chrono::microseconds(std::lround(fields.at("host").get<double>() * 1000));
+    }
+    encode(out, pong);
+  } else if (type == "sessions") {
+    Sessions sessions;
+    for (const json& one : fields.at("sessions")) {
+      sessions.sessions.push_back(
+          {one.at("session").get<std::string>(), one.at("host").get<std::string>(),
+           one.at("port").get<unsigned>(), one.at("username").get<std::string>(),
+           one.at("attached").get<bool>(), one.at("seconds").get<std::uint64_t>()});
+    }
+    encode(out, sessions);
   } else if (type == "output") {
     const std::string data = text("data");
     encode(out, Output{number("end"), data});
