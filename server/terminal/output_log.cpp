@@ -3,98 +3,110 @@
 #include <algorithm>
 #include <cassert>
 #include <cstring>
+#include <utility>
 
 namespace sallyport::terminal {
 namespace {
 
-constexpr std::size_t kFirstSize = 1024;  // bytes: a banner, a greeting and a prompt
+constexpr std::size_t kFirstBlock = 1024;  // bytes: a banner, a greeting and a prompt
 
 bool is_continuation(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }
 
+// The longest beginning of `utf8` with at most `limit` bytes that ends with a whole character.
+std::size_t whole_characters(std::string_view utf8, std::size_t limit) {
+  if (utf8.size() <= limit) return utf8.size();
+  while (limit > 0 && is_continuation(utf8[limit])) --limit;
+  return limit;
+}
+
 }  // namespace
 
-OutputLog::OutputLog(std::size_t capacity)
-    : size_(0), capacity_(std::max(capacity, kLongestCharacter)) {
-  grow(0);
-}
-
-// Only before the first byte is evicted: until then an offset is its own position, and no byte has
-// to move.
-void OutputLog::grow(std::size_t needed) {
-  if (size_ == capacity_) return;
-  std::size_t size = std::max(size_, std::min(kFirstSize, capacity_));
-  while (size < needed && size < capacity_) size = std::min(size * 2, capacity_);
-  if (size == size_) return;
-  size_ = size;
-  ring_.resize(size_ + kRepeated);
-}
+OutputLog::OutputLog(std::size_t capacity, std::size_t block)
+    : capacity_(std::max(capacity, kLongestCharacter)),
+      block_(std::max(block, kLongestCharacter)) {}
 
 void OutputLog::append(std::string_view utf8) {
-  if (utf8.empty()) return;
-  const std::uint64_t new_end = end_ + utf8.size();
-  if (new_end > size_) grow(static_cast<std::size_t>(std::min<std::uint64_t>(new_end, capacity_)));
-  if (new_end - start_ > size_) evict_to(new_end - size_, utf8);
-  // Of a text longer than the ring only the end stays; evict_to() has left end_ where that begins.
-  store(utf8.substr(utf8.size() - static_cast<std::size_t>(new_end - end_)));
-}
-
-// Moves start_ to the first character at or after `new_start`. What falls out may reach into
-// `incoming`, the text that follows end_: then that part is never stored and end_ moves with
-// start_.
-void OutputLog::evict_to(std::uint64_t new_start, std::string_view incoming) {
-  const std::uint64_t kept = std::min(new_start, end_);
-  visit(start_, kept, [this](std::string_view part) { before_start_.advance(part); });
-  start_ = kept;
-  // Characters are evicted whole. `before_start_` has seen the first bytes of one that was cut.
-  while (start_ < end_ && is_continuation(ring_[position(start_)])) {
-    before_start_.advance({&ring_[position(start_)], 1});
-    ++start_;
-  }
-  if (new_start <= end_) return;
-  std::size_t skipped = static_cast<std::size_t>(new_start - end_);
-  while (skipped < incoming.size() && is_continuation(incoming[skipped])) ++skipped;
-  before_start_.advance(incoming.substr(0, skipped));
-  start_ = end_ = end_ + skipped;
-}
-
-void OutputLog::store(std::string_view bytes) {
-  while (!bytes.empty()) {
-    const std::size_t at = position(end_);
-    const std::size_t count = std::min(bytes.size(), size_ - at);
-    std::memcpy(ring_.data() + at, bytes.data(), count);
-    if (at < kRepeated) {
-      const std::size_t repeated = std::min(count, kRepeated - at);
-      std::memcpy(ring_.data() + size_ + at, bytes.data(), repeated);
+  while (!utf8.empty()) {
+    if (blocks_.size() == first_) add_block();
+    Block* last = &blocks_.back();
+    std::size_t count = whole_characters(utf8, last->size - last->used);
+    if (count == 0) {
+      add_block();
+      last = &blocks_.back();
+      count = whole_characters(utf8, last->size);
     }
+    std::memcpy(last->bytes.get() + last->used, utf8.data(), count);
+    last->used += count;
     end_ += count;
-    bytes.remove_prefix(count);
+    utf8.remove_prefix(count);
+    evict();
   }
+}
+
+// Small blocks first, so that an idle session is small; together they double.
+void OutputLog::add_block() {
+  const std::size_t size = std::min(std::max(memory_, kFirstBlock), block_);
+  Block block;
+  if (spare_.size == size) {
+    block = std::exchange(spare_, {});
+  } else {
+    memory_ -= std::exchange(spare_, {}).size;
+    block.bytes = std::make_unique_for_overwrite<char[]>(size);
+    block.size = size;
+    memory_ += size;
+  }
+  block.start = end_;
+  block.used = 0;
+  blocks_.push_back(std::move(block));
+}
+
+void OutputLog::evict() {
+  while (end_ - start_ >= capacity_ + blocks_[first_].used && first_ + 1 < blocks_.size()) {
+    Block& oldest = blocks_[first_++];
+    before_start_.advance(oldest.text());
+    start_ += oldest.used;
+    memory_ -= std::exchange(spare_, std::move(oldest)).size;
+  }
+  // Moved down only when half of the list is gone, so that each block moves once on average.
+  if (first_ > 0 && first_ * 2 >= blocks_.size()) {
+    blocks_.erase(blocks_.begin(), blocks_.begin() + static_cast<std::ptrdiff_t>(first_));
+    first_ = 0;
+  }
+}
+
+void OutputLog::forget() {
+  visit(start_, end_, [this](std::string_view part) { before_start_.advance(part); });
+  start_ = end_;
+  std::vector<Block>().swap(blocks_);
+  first_ = 0;
+  spare_ = {};
+  memory_ = 0;
+}
+
+std::size_t OutputLog::block_at(std::uint64_t offset) const {
+  const auto after =
+      std::upper_bound(blocks_.begin() + static_cast<std::ptrdiff_t>(first_), blocks_.end(), offset,
+                       [](std::uint64_t value, const Block& block) { return value < block.start; });
+  return static_cast<std::size_t>(after - blocks_.begin()) - 1;
 }
 
 std::string_view OutputLog::read(std::uint64_t offset, std::size_t limit) const {
   assert(has(offset) && limit >= kLongestCharacter);
-  const auto kept = static_cast<std::size_t>(end_ - offset);
-  const std::size_t at = position(offset);
-  std::size_t count = std::min(kept, size_ - at);
-  // A character that begins before the wrap goes on in the repeated bytes.
-  while (count < kept && count < size_ - at + kRepeated && is_continuation(ring_[at + count])) {
-    ++count;
-  }
-  if (count > limit) {
-    count = limit;
-    while (count > 0 && is_continuation(ring_[at + count])) --count;
-  }
-  return {ring_.data() + at, count};
+  if (offset == end_) return {};
+  const Block& block = blocks_[block_at(offset)];
+  const auto rest = block.text().substr(static_cast<std::size_t>(offset - block.start));
+  return rest.substr(0, whole_characters(rest, limit));
 }
 
 template <class Visit>
 void OutputLog::visit(std::uint64_t from, std::uint64_t to, Visit&& each) const {
-  while (from < to) {
-    const std::size_t at = position(from);
-    const auto left = static_cast<std::size_t>(to - from);
-    const std::size_t count = std::min(left, size_ - at);
-    each(std::string_view(ring_.data() + at, count));
-    from += count;
+  if (from >= to) return;
+  for (std::size_t at = block_at(from); from < to; ++at) {
+    const Block& block = blocks_[at];
+    const auto begin = static_cast<std::size_t>(from - block.start);
+    const auto end = std::min(block.used, static_cast<std::size_t>(to - block.start));
+    each(block.text().substr(begin, end - begin));
+    from = block.start + end;
   }
 }
 

@@ -31,14 +31,11 @@ std::string read_all(const OutputLog& log, std::uint64_t offset, std::size_t lim
 
 bool is_continuation(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }
 
-// What OutputLog promises, kept without a ring.
+constexpr std::size_t kBlock = 8;
+
+// What OutputLog promises, of all there ever was.
 struct Model {
   std::string all;
-  std::uint64_t oldest(std::size_t capacity) const {
-    std::size_t at = all.size() > capacity ? all.size() - capacity : 0;
-    while (at < all.size() && is_continuation(all[at])) ++at;
-    return at;
-  }
   std::uint64_t safe_cut(std::uint64_t from) const {
     EscapeState state;
     state.advance(std::string_view(all).substr(0, from));
@@ -94,40 +91,64 @@ TEST(OutputLog, never_splits_a_character_at_the_limit) {
 }
 
 TEST(OutputLog, keeps_the_newest_and_forgets_the_oldest) {
-  OutputLog log(8);
+  OutputLog log(8, 4);
   log.append("12345678");
   EXPECT_EQ(log.start(), 0U);
-  log.append("9");
-  EXPECT_EQ(log.start(), 1U);
+  log.append("901");
+  EXPECT_EQ(log.start(), 0U) << "a block goes when all the others are enough";
+  log.append("2");
+  EXPECT_EQ(log.start(), 4U);
   EXPECT_FALSE(log.has(0));
-  EXPECT_TRUE(log.has(1));
-  EXPECT_EQ(read_all(log, 1, 100), "23456789");
+  EXPECT_TRUE(log.has(4));
+  EXPECT_EQ(read_all(log, 4, 100), "56789012");
 }
 
 TEST(OutputLog, keeps_the_end_of_a_text_longer_than_itself) {
-  OutputLog log(8);
+  OutputLog log(8, 4);
   log.append("ab");
   log.append("0123456789abcdef");
   EXPECT_EQ(log.end(), 18U);
-  EXPECT_EQ(log.start(), 10U);
-  EXPECT_EQ(read_all(log, 10, 100), "89abcdef");
+  EXPECT_EQ(log.start(), 8U);
+  EXPECT_EQ(read_all(log, 8, 100), "6789abcdef");
 }
 
 TEST(OutputLog, forgets_whole_characters) {
-  OutputLog log(8);
-  log.append("😀中x");  // 8 bytes
-  log.append("y");
-  EXPECT_EQ(log.start(), 4U);
-  EXPECT_EQ(read_all(log, 4, 100), "中xy");
-  log.append("0123中文");  // of 10 bytes the last 8 begin with "23"
-  EXPECT_EQ(read_all(log, log.start(), 100), "23中文");
-  log.append("中文中文");  // of 12 bytes the last 8 would begin inside a character
-  EXPECT_EQ(read_all(log, log.start(), 100), "中文");
+  OutputLog log(8, 4);
+  log.append("中文中文中文");  // a block holds one of them
+  EXPECT_EQ(log.start(), 9U);
+  EXPECT_EQ(read_all(log, 9, 100), "文中文");
 }
 
-TEST(OutputLog, gives_a_character_whole_that_lies_across_the_wrap) {
+TEST(OutputLog, forgets_all_when_told_and_goes_on) {
+  OutputLog log(100, kBlock);
+  log.append("some words and \x1b]0;half a title");
+  log.forget();
+  EXPECT_EQ(log.start(), log.end());
+  EXPECT_EQ(log.end(), 31U);
+  EXPECT_EQ(log.memory(), 0U);
+  EXPECT_EQ(log.read(31, 10), "");
+  log.append(" of a window\x07$ ");
+  EXPECT_EQ(read_all(log, 31, 100), " of a window\x07$ ");
+  EXPECT_EQ(read_all(log, log.safe_cut(0), 100), "$ ");
+}
+
+TEST(OutputLog, holds_little_more_memory_than_it_keeps) {
+  OutputLog log(256 * 1024);
+  EXPECT_EQ(log.memory(), 0U);
+  log.append("$ ");
+  EXPECT_LE(log.memory(), 1024U);
+  const std::string line(99, 'x');
+  for (int i = 0; i < 20'000; ++i) {
+    log.append(line);
+    ASSERT_LE(log.memory(),
+              2 * 1024 + (log.end() - log.start()) * 11 / 10 + 2 * OutputLog::kBlockBytes);
+  }
+  EXPECT_GE(log.end() - log.start(), 256U * 1024);
+}
+
+TEST(OutputLog, gives_a_character_whole_that_a_block_has_no_room_for) {
   for (std::size_t lead = 0; lead < 16; ++lead) {
-    OutputLog log(16);
+    OutputLog log(16, 5);
     log.append(std::string(lead, 'x'));
     std::string tail;
     for (const char* word : {"😀", "中", "é", "z", "😀", "中", "é", "😀"}) {
@@ -145,14 +166,16 @@ TEST(OutputLog, gives_a_character_whole_that_lies_across_the_wrap) {
 TEST(OutputLog, of_any_size_says_what_a_log_that_keeps_all_would_say) {
   std::mt19937 random(17);
   for (const std::size_t capacity : {4UL, 5UL, 7UL, 16UL, 33UL, 100UL, 1023UL, 1025UL, 3000UL}) {
-    OutputLog log(capacity);
+    OutputLog log(capacity, kBlock);
     Model model;
     for (int round = 0; round < 80; ++round) {
       const std::string text = random_text(random, random() % (round % 10 == 0 ? 200 : 12));
       log.append(text);
       model.all += text;
       ASSERT_EQ(log.end(), model.all.size());
-      ASSERT_EQ(log.start(), model.oldest(capacity)) << capacity;
+      ASSERT_LT(log.end() - log.start(), capacity + 2 * kBlock);
+      ASSERT_GE(log.end() - log.start(), std::min<std::size_t>(capacity, model.all.size()));
+      ASSERT_FALSE(log.start() < log.end() && is_continuation(model.all[log.start()])) << capacity;
       const std::size_t limit = 4 + random() % 40;
       ASSERT_EQ(read_all(log, log.start(), limit), model.all.substr(log.start()));
       for (std::uint64_t from = log.start(); from <= log.end();
@@ -166,14 +189,14 @@ TEST(OutputLog, of_any_size_says_what_a_log_that_keeps_all_would_say) {
 }
 
 TEST(OutputLog, cuts_after_an_escape_sequence_whose_beginning_was_forgotten) {
-  OutputLog log(16);
+  OutputLog log(16, 4);
   log.append("\x1b]0;a very long title");  // its introducer falls out
   log.append("\x07prompt$ ");
   EXPECT_EQ(read_all(log, log.safe_cut(0), 100), "prompt$ ");
 }
 
 TEST(OutputLog, cuts_at_its_end_while_a_sequence_is_open) {
-  OutputLog log(16);
+  OutputLog log(16, 4);
   log.append("\x1bPq");
   log.append(std::string(100, '?'));
   EXPECT_EQ(log.safe_cut(0), log.end());
@@ -190,9 +213,9 @@ TEST(OutputLog, cuts_nowhere_else_than_asked_when_all_is_plain) {
   EXPECT_EQ(log.safe_cut(7), 9U);  // inside the first of the two
 }
 
-TEST(OutputLog, with_a_window_less_than_a_character_still_keeps_one) {
-  OutputLog log(1);
-  log.append("a😀");
+TEST(OutputLog, smaller_than_a_character_still_keeps_one) {
+  OutputLog log(1, 1);
+  log.append("abcd😀");
   EXPECT_EQ(read_all(log, log.start(), 4), "😀");
 }
 
