@@ -13,7 +13,7 @@ RUN scripts/build release && strip build/release/sallyport
 
 FROM debian:trixie-slim
 RUN apt-get update \
- && apt-get install -y --no-install-recommends libssl3t64 libstdc++6 zlib1g \
+ && apt-get install -y --no-install-recommends libprometheus-cpp-core1.0 libssl3t64 libstdc++6 zlib1g \
  && rm -rf /var/lib/apt/lists/* \
  && groupadd --gid 8022 sallyport \
  && useradd --uid 8022 --gid 8022 --no-create-home --home-dir /var/lib/sallyport --shell /usr/sbin/nologin sallyport \

@@ -2,7 +2,7 @@
 find_package(Threads REQUIRED)
 find_package(OpenSSL 3.0 REQUIRED)
 find_package(ZLIB REQUIRED)
-set(Boost_USE_STATIC_LIBS ON) # the product is one binary; only what Debian's security updates reach stays shared: OpenSSL, zlib, libc, libstdc++
+set(Boost_USE_STATIC_LIBS ON) # the product is one binary; only what Debian's security updates reach stays shared: OpenSSL, zlib, prometheus-cpp, libc, libstdc++
 find_package(Boost 1.81 CONFIG REQUIRED COMPONENTS context)
 find_package(nlohmann_json 3.11 REQUIRED)
 if(SALLYPORT_TESTS)
@@ -11,6 +11,11 @@ endif()
 find_package(CLI11 2.1 REQUIRED)
 find_path(TOMLPLUSPLUS_INCLUDE_DIR toml++/toml.h REQUIRED) # header-only use; server/app/config_file.cpp includes it
 include(libssh2) # libssh2_static
+
+# Debian has prometheus-cpp shared only. By hand and not by its CMake package, which wants the HTTP server and client of its other two
+# libraries; here its core writes the text format and nothing else.
+find_path(PROMETHEUS_CPP_INCLUDE_DIR prometheus/text_serializer.h REQUIRED)
+find_library(PROMETHEUS_CPP_CORE prometheus-cpp-core REQUIRED)
 
 # Asio and Beast are compiled once (server/net/asio_impl.cpp, server/web/beast_impl.cpp), not in every file.
 add_library(sallyport_asio INTERFACE)
