@@ -32,7 +32,8 @@ constexpr std::array kHistograms{
                 "How long a shell was held because its output was not taken.", &Meter::stall,
                 kNanosecondsInSecond},
     HistogramOf{"sallyport_queued_bytes",
-                "Output a browser has not acknowledged, when more is sent.", &Meter::queued, kBytesInByte},
+                "Output a browser has not acknowledged, when more is sent.", &Meter::queued,
+                kBytesInByte},
 };
 
 struct CounterOf {

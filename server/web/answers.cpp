@@ -6,7 +6,6 @@
 #include "web/assets.h"
 #include "web/health.h"
 #include "web/pages.h"
-#include "web/router.h"
 #include "web/upgrade.h"
 
 namespace sallyport::web {
@@ -55,7 +54,7 @@ Answer Answers::to(const Request& request, bool stopping) const {
     malformed.close = true;
     return malformed;
   }
-  const Match match = find_route(view(request.method_string()), target->path);
+  const Match match = find_route(routes_, view(request.method_string()), target->path);
   if (match.route == nullptr)
     return {.reply = pages_.error(404, "There is nothing at this address.", html)};
   if (!match.method_allowed) {
@@ -79,6 +78,8 @@ Answer Answers::to(const Request& request, bool stopping) const {
       return {.reply = pages_.index()};
     case Handler::kHealth:
       return {.reply = health(stopping)};
+    case Handler::kMetrics:
+      return {.metrics = true};
     case Handler::kTerminalSocket:
       return {.upgrade = true};
     case Handler::kAsset:

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -8,6 +9,7 @@
 #include "web/origin.h"
 #include "web/refusal.h"
 #include "web/reply.h"
+#include "web/router.h"
 
 namespace sallyport::web {
 
@@ -20,15 +22,17 @@ struct Answer {
   std::string_view refused =
       {};  // why it was refused, for the log; empty for all that was asked properly
   bool upgrade = false;
-  bool close = false;  // the connection is of no more use
+  bool metrics = false;  // the reply is made by whoever has the figures
+  bool close = false;    // the connection is of no more use
 };
 
 // Decides about requests, one by one; never waits and keeps nothing.
 class Answers {
  public:
   // `origins` as in origin.h; throws std::invalid_argument when one of them is none.
-  Answers(const Pages& pages, const Assets& assets, const std::vector<std::string>& origins)
-      : pages_(pages), assets_(assets), origins_(origins) {}
+  Answers(const Pages& pages, const Assets& assets, const std::vector<std::string>& origins,
+          std::span<const Route> routes)
+      : pages_(pages), assets_(assets), origins_(origins), routes_(routes) {}
 
   Answer to(const Request& request, bool stopping) const;
   // To something that could not be read as a request, or that came at the wrong moment.
@@ -38,6 +42,7 @@ class Answers {
   const Pages& pages_;
   const Assets& assets_;
   OriginRule origins_;
+  std::span<const Route> routes_;
 };
 
 }  // namespace sallyport::web

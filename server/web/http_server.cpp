@@ -36,7 +36,7 @@ struct HttpServer::Shared {
   Shared(HttpOptions o, net::ReaderThreads& r, const Pages& pages, const Assets& assets,
          const base::Log& l, OnUpgrade u)
       : options(std::move(o)),
-        answers(pages, assets, options.origins),
+        answers(pages, assets, options.origins, options.routes),
         readers(r),
         log(l),
         on_upgrade(std::move(u)),
@@ -129,6 +129,7 @@ net::Task<> HttpServer::Shared::Connection::run() {
       shared_.on_upgrade(std::move(socket_), std::move(received.request), reader_);
       co_return;
     }
+    if (answer.metrics) answer.reply = co_await shared_.options.metrics();
     const bool keep_alive = received.request.keep_alive() && !received.content_unread &&
                             !answer.close && !shared_.stopping;
     const bool sent = co_await respond(answer, &received.request, keep_alive);

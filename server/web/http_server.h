@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -11,6 +12,8 @@
 #include "net/reader_threads.h"
 #include "net/task.h"
 #include "web/http.h"
+#include "web/reply.h"
+#include "web/router.h"
 
 namespace sallyport::web {
 
@@ -24,6 +27,9 @@ struct HttpOptions {
   std::chrono::milliseconds idle_timeout{60'000};    // between two requests of one connection
   std::chrono::milliseconds write_timeout{30'000};   // a response, and for its length:
   std::size_t slowest_reader = 8 * 1024;             // bytes a second, > 0
+  std::span<const Route> routes = kRoutes;
+  // Makes the reply to Handler::kMetrics, on the reader thread that was asked.
+  std::function<net::Task<Reply>()> metrics = {};
 };
 
 // A request for the terminal socket that passed every check: it is a WebSocket upgrade (RFC 6455,

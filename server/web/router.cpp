@@ -19,8 +19,8 @@ std::string_view allowed_methods(const Route& route) {
   return route.handler == Handler::kTerminalSocket ? "GET" : "GET, HEAD";
 }
 
-Match find_route(std::string_view method, std::string_view path) {
-  for (const Route& route : kRoutes) {
+Match find_route(std::span<const Route> routes, std::string_view method, std::string_view path) {
+  for (const Route& route : routes) {
     if (!matches(route, path)) continue;
     const bool head = method == "HEAD" && route.handler != Handler::kTerminalSocket;
     return {&route, method == route.method || head};

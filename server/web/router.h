@@ -2,13 +2,14 @@
 
 #include <array>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
 namespace sallyport::web {
 
 // Who answers a route.
-enum class Handler { kPage, kAsset, kHealth, kTerminalSocket };
+enum class Handler { kPage, kAsset, kHealth, kMetrics, kTerminalSocket };
 // What a request must show before its handler sees it.
 enum class Needs { kNothing, kUpgradeFromOurPage };
 
@@ -19,12 +20,19 @@ struct Route {
   Needs needs;
 };
 
-// Everything this server answers. Tests walk it, so a new route is covered by being added.
+// Everything browsers are answered. Tests walk it, so a new route is covered by being added.
 inline constexpr std::array kRoutes{
     Route{"GET", "/", Handler::kPage, Needs::kNothing},
     Route{"GET", "/assets/*", Handler::kAsset, Needs::kNothing},
     Route{"GET", "/healthz", Handler::kHealth, Needs::kNothing},
     Route{"GET", "/ws", Handler::kTerminalSocket, Needs::kUpgradeFromOurPage},
+};
+
+// Everything the monitoring is answered, on a listener of its own: what a reverse proxy publishes
+// of the other one must not tell the world who works where.
+inline constexpr std::array kMetricsRoutes{
+    Route{"GET", "/metrics", Handler::kMetrics, Needs::kNothing},
+    Route{"GET", "/healthz", Handler::kHealth, Needs::kNothing},
 };
 
 // The methods of a route as its Allow field has them (RFC 9110, section 10.2.1): "GET, HEAD" or
@@ -38,7 +46,7 @@ struct Match {
 
 // `path` as parse_target gives it. Paths are compared byte by byte: none of ours needs
 // percent-encoding.
-Match find_route(std::string_view method, std::string_view path);
+Match find_route(std::span<const Route> routes, std::string_view method, std::string_view path);
 
 // The parts of a request target (RFC 9112, section 3.2), as views into it.
 struct Target {

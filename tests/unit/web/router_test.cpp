@@ -7,19 +7,34 @@
 namespace sallyport::web {
 namespace {
 
-TEST(Router, EveryRouteIsFoundByItsOwnPathAndShadowedByNone) {
+void expect_every_route_found(std::span<const Route> routes) {
   std::set<std::string> paths;
-  for (const Route& route : kRoutes) {
+  for (const Route& route : routes) {
     EXPECT_TRUE(paths.insert(std::string(route.path)).second) << route.path << " is listed twice";
     std::string path(route.path);
     if (path.ends_with('*')) path.replace(path.size() - 1, 1, "file");
-    const Match match = find_route(route.method, path);
+    const Match match = find_route(routes, route.method, path);
     EXPECT_EQ(match.route, &route) << path;
     EXPECT_TRUE(match.method_allowed);
-    EXPECT_FALSE(find_route("POST", path).method_allowed) << path;
-    EXPECT_FALSE(find_route("get", path).method_allowed) << path;  // methods mind their case
-    EXPECT_EQ(find_route("HEAD", path).method_allowed, route.handler != Handler::kTerminalSocket)
+    EXPECT_FALSE(find_route(routes, "POST", path).method_allowed) << path;
+    EXPECT_FALSE(find_route(routes, "get", path).method_allowed)
+        << path;  // methods mind their case
+    EXPECT_EQ(find_route(routes, "HEAD", path).method_allowed,
+              route.handler != Handler::kTerminalSocket)
         << path;
+  }
+}
+
+TEST(Router, EveryRouteIsFoundByItsOwnPathAndShadowedByNone) {
+  expect_every_route_found(kRoutes);
+  expect_every_route_found(kMetricsRoutes);
+}
+
+TEST(Router, MonitoringAndBrowsersHaveNothingButTheHealthCheckInCommon) {
+  for (const Route& route : kMetricsRoutes) {
+    EXPECT_EQ(find_route(kRoutes, route.method, route.path).route != nullptr,
+              route.handler == Handler::kHealth)
+        << route.path;
   }
 }
 
@@ -32,14 +47,14 @@ TEST(Router, OnlyTheSocketNeedsAnUpgradeAndItAlwaysDoes) {
 
 TEST(Router, OtherPathsAreUnknown) {
   for (const auto* path : {"", "//", "/index.html", "/ws/", "/WS", "/healthz/", "/assets",
-                           "/assets/", "/assets/a/b", "/assets/../ws", "/%77s", "*"}) {
-    EXPECT_EQ(find_route("GET", path).route, nullptr) << path;
+                           "/assets/", "/assets/a/b", "/assets/../ws", "/%77s", "*", "/metrics"}) {
+    EXPECT_EQ(find_route(kRoutes, "GET", path).route, nullptr) << path;
   }
 }
 
 TEST(Router, AllowNamesWhatTheRouteTakes) {
-  EXPECT_EQ(allowed_methods(*find_route("GET", "/").route), "GET, HEAD");
-  EXPECT_EQ(allowed_methods(*find_route("GET", "/ws").route), "GET");
+  EXPECT_EQ(allowed_methods(*find_route(kRoutes, "GET", "/").route), "GET, HEAD");
+  EXPECT_EQ(allowed_methods(*find_route(kRoutes, "GET", "/ws").route), "GET");
 }
 
 TEST(Target, OriginAndAbsoluteFormAreTaken) {
