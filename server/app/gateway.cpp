@@ -6,6 +6,8 @@
 #include <stdexcept>
 #include <utility>
 
+#include "app/meters_by_thread.h"
+#include "app/metrics_endpoint.h"
 #include "app/version.h"
 #include "net/interfaces.h"
 #include "net/listener.h"
@@ -78,11 +80,17 @@ web::Boot boot_of(const Settings& settings) {
 
 // Where the gateway itself can be reached: never a target. A wildcard listener is reached at every
 // address of the machine.
-std::vector<policy::Endpoint> own_endpoints(const boost::asio::ip::tcp::endpoint& listener) {
-  std::vector<policy::Endpoint> own{{ssh::to_policy(listener.address()), listener.port()}};
-  if (!listener.address().is_unspecified()) return own;
-  for (const auto& address : net::interface_addresses()) {
-    own.push_back({ssh::to_policy(address), listener.port()});
+std::vector<policy::Endpoint> own_endpoints(const net::Listener& browsers,
+                                            const MetricsEndpoint* metrics) {
+  std::vector<boost::asio::ip::tcp::endpoint> listeners{browsers.local_endpoint()};
+  if (metrics) listeners.push_back(metrics->local_endpoint());
+  std::vector<policy::Endpoint> own;
+  for (const auto& listener : listeners) {
+    own.push_back({ssh::to_policy(listener.address()), listener.port()});
+    if (!listener.address().is_unspecified()) continue;
+    for (const auto& address : net::interface_addresses()) {
+      own.push_back({ssh::to_policy(address), listener.port()});
+    }
   }
   return own;
 }
@@ -94,12 +102,16 @@ struct Gateway::Parts {
   base::Log log;
   // One thread with one event loop per core; a connection lives on one of them.
   std::unique_ptr<net::ReaderThreads> readers;
+  // What each of them measures.
+  MetersByThread meters;
   // Threads for what blocks.
   std::unique_ptr<net::Workers> names;
   std::unique_ptr<net::Workers> files;
   std::unique_ptr<net::Workers> keys;
   // Where browsers come in; bound first, because the policy must know the gateway's own address.
   std::unique_ptr<net::Listener> listener;
+  // Where the monitoring reads, if anywhere.
+  std::unique_ptr<MetricsEndpoint> metrics;
   // Which hosts may be dialled, and which keys they must show.
   policy::Policy policy;
   ssh::HostKeys host_keys;
@@ -115,12 +127,14 @@ struct Gateway::Parts {
 
   explicit Parts(Settings s);
   ~Parts();
+  std::unique_ptr<MetricsEndpoint> metrics_endpoint();
 };
 
 Gateway::Parts::Parts(Settings s)
     : settings(std::move(s)),
       log(settings.log_format, settings.log_level),
       readers(std::make_unique<net::ReaderThreads>(settings.threads)),
+      meters(*readers),
       names(std::make_unique<net::Workers>(kNameWorkers)),
       files(std::make_unique<net::Workers>(kFileWorkers)),
       keys(std::make_unique<net::Workers>(kKeyWorkers)),
@@ -129,7 +143,8 @@ Gateway::Parts::Parts(Settings s)
           [this](net::Socket socket, net::ReaderThread& reader) {
             http.serve(std::move(socket), reader);
           })),
-      policy(settings.targets, own_endpoints(listener->local_endpoint())),
+      metrics(metrics_endpoint()),
+      policy(settings.targets, own_endpoints(*listener, metrics.get())),
       host_keys(settings.known_hosts),
       registry(settings.max_sessions),
       opener(opener_options(settings), policy, host_keys, {*names, *files, *keys}, registry,
@@ -146,6 +161,26 @@ Gateway::Parts::Parts(Settings s)
              terminals.start(std::move(socket), std::move(request), reader);
            }) {}
 
+std::unique_ptr<MetricsEndpoint> Gateway::Parts::metrics_endpoint() {
+  if (settings.metrics_address.empty()) return nullptr;
+  const auto readings = [this]() -> std::vector<metrics::Reading> {
+    const auto count = [](std::size_t number) { return static_cast<double>(number); };
+    return {
+        {.name = "sallyport_build_info",
+         .help = "Which Sallyport this is; always 1.",
+         .value = 1,
+         .labels = {{"version", std::string(kVersion)}}},
+        {"sallyport_reader_threads", "Threads that carry terminals.", count(readers->all().size())},
+        {"sallyport_sessions", "Shells, those that are being opened too.", count(registry.size())},
+        {"sallyport_sessions_limit", "The most there may be.", count(registry.limit())},
+        {"sallyport_terminal_sockets", "Browsers' terminal sockets.", count(terminals.size())},
+        {"sallyport_http_connections", "Browsers' other connections.", count(http.connections())},
+    };
+  };
+  return std::make_unique<MetricsEndpoint>(settings.metrics_address, settings.metrics_port,
+                                           *readers, meters, *files, log, readings);
+}
+
 Gateway::Parts::~Parts() {
   // What still waits in an event loop refers to the parts, so the loops go first: their threads,
   // then the workers that may post to them, then the loops with all that is left in them.
@@ -154,6 +189,7 @@ Gateway::Parts::~Parts() {
   keys.reset();
   files.reset();
   names.reset();
+  metrics.reset();
   readers.reset();
 }
 
@@ -164,6 +200,10 @@ Gateway::~Gateway() { stop(); }
 void Gateway::start() {
   parts_->running = true;
   parts_->listener->start();
+  if (parts_->metrics) {
+    parts_->metrics->start();
+    parts_->log.info("metrics.ready", {{"port", metrics_port()}});
+  }
   parts_->readers->start();
 }
 
@@ -176,15 +216,21 @@ void Gateway::stop() {
   });
   closed.get_future().wait();
   parts_->http.stop();
+  if (parts_->metrics) parts_->metrics->stop();
   parts_->terminals.stop();
   if (!parts_->terminals.wait_until_closed(parts_->settings.stop_grace)) {
     parts_->log.warning("gateway.stop", {{"still_open", parts_->terminals.size()}});
   }
   parts_->http.close();
+  if (parts_->metrics) parts_->metrics->close();
   parts_->readers->stop();
 }
 
 unsigned Gateway::port() const { return parts_->listener->local_endpoint().port(); }
+
+unsigned Gateway::metrics_port() const {
+  return parts_->metrics ? parts_->metrics->local_endpoint().port() : 0;
+}
 
 std::size_t Gateway::sessions() const { return parts_->registry.size(); }
 

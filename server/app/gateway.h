@@ -21,6 +21,7 @@ class Gateway {
   void stop();
 
   unsigned port() const;            // the real one when listen_port was 0
+  unsigned metrics_port() const;    // the same; 0 when it is off
   std::size_t sessions() const;     // live shells
   std::size_t connections() const;  // open browser sockets
 

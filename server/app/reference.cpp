@@ -69,6 +69,7 @@ constexpr Group kGroups[] = {
      "Which hosts users may reach. The address that was checked is the address that is dialled."},
     {"session.", "Sessions: `[session]`", "How much a terminal may hold in memory."},
     {"limits.", "Limits: `[limits]`", "How much the gateway takes on."},
+    {"metrics.", "Metrics: `[metrics]`", "What the monitoring is told."},
     {"timeouts.", "Timeouts: `[timeouts]`",
      "Every stage has its own, so that nothing hangs: what is slow ends with a sentence that says "
      "which."},

@@ -41,6 +41,34 @@ Setting listen() {
       }};
 }
 
+Setting metrics_listen() {
+  return {
+      .key = "metrics.listen",
+      .kind = Kind::kText,
+      .takes = "ADDRESS:PORT",
+      .example = "127.0.0.1:9122",
+      .sentence =
+          "Where Prometheus reads /metrics (docs/metrics.md). A listener of its own, because it "
+          "tells which hosts are used and how much, which whoever opens the page is not to read; "
+          "it answers anybody who reaches it, so keep it on loopback or an internal network.",
+      .default_words = "empty (nowhere)",
+      .set = [](Settings& settings, const Words& words) -> Outcome {
+        ListenAddress listen;
+        if (!words.front().empty()) {
+          auto parsed = parse_listen(words.front());
+          if (!parsed) return std::unexpected(parsed.error());
+          listen = std::move(*parsed);
+        }
+        settings.metrics_address = std::move(listen.address);
+        settings.metrics_port = listen.port;
+        return {};
+      },
+      .get = [](const Settings& settings) -> Words {
+        if (settings.metrics_address.empty()) return {""};
+        return {base::host_port(settings.metrics_address, settings.metrics_port)};
+      }};
+}
+
 Setting origins() {
   return {.key = "origins",
           .kind = Kind::kList,
@@ -142,6 +170,7 @@ std::vector<Setting> make_table() {
           "limits.sessions", &S::max_sessions, 1, 1'000'000, "200",
           "Shells open at once; the next user is told that the gateway is full, so that those who "
           "work keep their memory."),
+      metrics_listen(),
       duration("timeouts.header", &S::header_timeout, 100ms, 10min, "5s",
                "How long a browser may take to send its request, so that slow senders hold no "
                "sockets."),

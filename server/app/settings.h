@@ -26,6 +26,8 @@ struct Preset {
 struct Settings {
   std::string listen_address = "127.0.0.1";
   unsigned listen_port = 8022;
+  std::string metrics_address;  // where the monitoring reads; empty: nowhere
+  unsigned metrics_port = 0;
   std::vector<std::string> origins;  // "https://ssh.corp.example": who may open a socket, besides
                                      // IP literals and localhost
   std::filesystem::path known_hosts;

@@ -59,6 +59,7 @@ class Checks {
   Problems run() && {
     identities();
     listener();
+    metrics();
     host_keys();
     relations();
     return std::move(problems_);
@@ -120,6 +121,16 @@ class Checks {
           "can, and this machine itself. Write the networks that are meant, such as allow = "
           "[\"10.0.0.0/8\"] under [targets]");
     }
+  }
+
+  void metrics() {
+    const std::string& address = settings_.metrics_address;
+    if (address.empty() || is_loopback(address)) return;
+    warning(configuration_.set_at("metrics.listen"),
+            base::host_port(address, settings_.metrics_port) +
+                " can be reached from other machines, and /metrics tells whoever asks which hosts "
+                "are used and how much: let a firewall keep it for the monitoring, or write "
+                "listen = \"127.0.0.1:9122\" under [metrics]");
   }
 
   void host_keys() {

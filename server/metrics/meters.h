@@ -50,9 +50,11 @@ struct Snapshot {
 // All that one reader thread measures; touched only there. Must outlive the sessions of that
 // thread.
 //
-// The way from a session to its meter: the gateway has one Meters for each reader thread in an
-// array that never changes after the start (app::MetersByThread); session::Opener asks it with its
-// own executor when a shell runs, and gives the session the reference. Nothing is looked up later.
+// The way from a session to its meter: the gateway has one Meters for each reader thread, in an
+// array that never changes after the start (app::MetersByThread). session::Opener has a
+// std::function<metrics::Meters&(const net::Executor&)>, calls it once a login with the executor it
+// runs on, counts a failure there or asks for the target, and gives the session that reference.
+// Nothing is looked up later.
 class Meters {
  public:
   explicit Meters(TargetLabels& labels) : labels_(labels) {}
