@@ -33,6 +33,9 @@ constexpr unsigned kNameWorkers = 8;
 constexpr unsigned kFileWorkers = 2;
 constexpr unsigned kKeyWorkers = 2;
 
+// For sockets that are closed without another word to be gone.
+constexpr std::chrono::seconds kLastGrace{1};
+
 // No identity file is longer; the same limit that `open` has for a pasted key.
 constexpr std::size_t kIdentityLimit = 32 * 1024;
 
@@ -66,7 +69,10 @@ session::OpenerOptions opener_options(const Settings& settings) {
           {settings.handshake_timeout, settings.authenticate_timeout, settings.shell_timeout,
            settings.keepalive, settings.dead_after},
           static_cast<unsigned>(settings.ssh_window_bytes),
-          {settings.window_bytes, settings.log_bytes}};
+          {settings.window_bytes,
+           settings.log_bytes,
+           settings.watchers,
+           {settings.hold, settings.detached_limit, settings.idle_limit, settings.time_limit}}};
 }
 
 web::Boot boot_of(const Settings& settings) {
@@ -146,12 +152,15 @@ Gateway::Parts::Parts(Settings s)
       metrics(metrics_endpoint()),
       policy(settings.targets, own_endpoints(*listener, metrics.get())),
       host_keys(settings.known_hosts),
-      registry(settings.max_sessions),
+      registry(settings.max_sessions, settings.log_memory_bytes),
       opener(opener_options(settings), policy, host_keys, {*names, *files, *keys}, registry,
+             [this](const net::Executor& executor, std::string_view host, unsigned port) -> auto& {
+               return meters.on(executor).target(host, port);
+             },
              presets_of(settings)),
       terminals({settings.first_frame_timeout, settings.prompt_timeout, settings.ping_interval,
                  settings.silent_after},
-                *readers, opener, log),
+                *readers, opener, registry, log),
       assets(web::embedded_assets()),
       pages({web::embedded_template("index.html"), web::embedded_template("error.html")}, assets,
             boot_of(settings)),
@@ -190,6 +199,7 @@ Gateway::Parts::~Parts() {
   files.reset();
   names.reset();
   metrics.reset();
+  registry.clear();
   readers.reset();
 }
 
@@ -217,9 +227,13 @@ void Gateway::stop() {
   closed.get_future().wait();
   parts_->http.stop();
   if (parts_->metrics) parts_->metrics->stop();
+  // Browsers first, so that each is told why; then the sessions, which would outlive them.
   parts_->terminals.stop();
+  parts_->registry.hang_up_all();
   if (!parts_->terminals.wait_until_closed(parts_->settings.stop_grace)) {
     parts_->log.warning("gateway.stop", {{"still_open", parts_->terminals.size()}});
+    parts_->terminals.stop();  // the second time it does not wait for an answer
+    parts_->terminals.wait_until_closed(kLastGrace);
   }
   parts_->http.close();
   if (parts_->metrics) parts_->metrics->close();

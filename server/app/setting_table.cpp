@@ -166,6 +166,23 @@ std::vector<Setting> make_table() {
           "session.ssh_window", &S::ssh_window_bytes, 32 * kKiB, 16 * kMiB, "1MiB",
           "How much output a host may send before the gateway reads it: the SSH receive window of "
           "each session, and so the memory that a flood can hold."),
+      duration("session.hold", &S::hold, 0ms, 24h, "10m",
+               "While nobody is there: how long a shell whose output fills session.log waits, so that "
+               "a short absence loses nothing. After that it runs on and the newest output is kept."),
+      duration("session.detached_limit", &S::detached_limit, 0ms, 720h, "8h",
+               "How long a session lives on when nobody is there any more. 0s ends it with its "
+               "browser's connection."),
+      duration("session.idle_limit", &S::idle_limit, 0ms, 720h, "30m",
+               "Ends a session when nothing was typed for so long, whoever watches. 0s: never."),
+      duration("session.time_limit", &S::time_limit, 0ms, 720h, "12h",
+               "Ends a session when it is so old. 0s: never."),
+      count("session.watchers", &S::watchers, 0, 1000, "2",
+            "How many may look on at one session, read-only, with the link its user gives them. 0 "
+            "turns that off."),
+      bytes("limits.log_memory", &S::log_memory_bytes, kMiB, 1024 * kGiB, "2GiB",
+            "Memory for the kept output of all sessions together. Beyond it the output of those "
+            "whose user has been away the longest is forgotten; a session somebody uses keeps its "
+            "own."),
       count(
           "limits.sessions", &S::max_sessions, 1, 1'000'000, "200",
           "Shells open at once; the next user is told that the gateway is full, so that those who "

@@ -42,6 +42,14 @@ struct Settings {
   std::size_t log_bytes = 1024 * 1024;    // output kept per session
   std::size_t ssh_window_bytes = 256 * 1024;
   unsigned max_sessions = 10'000;
+  std::size_t log_memory_bytes = 512 * 1024 * 1024;  // of all logs together
+  unsigned watchers = 8;                             // of one session
+
+  // What a session outlives; 0: no limit, or for detached_limit, nothing.
+  std::chrono::milliseconds hold{120'000};
+  std::chrono::milliseconds detached_limit{std::chrono::hours(24)};
+  std::chrono::milliseconds idle_limit{0};
+  std::chrono::milliseconds time_limit{0};
 
   std::chrono::milliseconds header_timeout{10'000};
   std::chrono::milliseconds first_frame_timeout{10'000};

@@ -33,12 +33,14 @@ struct Opener::Target {
 };
 
 Opener::Opener(OpenerOptions options, const policy::Policy& policy, ssh::HostKeys& host_keys,
-               OpenerWorkers workers, Registry& registry, std::vector<Preset> presets)
+               OpenerWorkers workers, Registry& registry, MeterOf meter_of,
+               std::vector<Preset> presets)
     : options_(std::move(options)),
       policy_(policy),
       host_keys_(host_keys),
       workers_(workers),
       registry_(registry),
+      meter_of_(std::move(meter_of)),
       presets_(std::move(presets)) {}
 
 base::Result<Opener::Target> Opener::target(protocol::Open& request) const {
@@ -99,19 +101,19 @@ net::Task<base::Result<std::shared_ptr<Session>>> Opener::open(protocol::Open re
   if (!authenticated) co_return unexpected(std::move(authenticated.error()));
 
   conversation.progress(Stage::kShell);
-  auto session =
-      std::make_shared<Session>(executor, std::move(*slot), options_.session, std::move(*charset));
+  auto& meter = meter_of_(executor, target->names.host, target->names.port);
+  auto session = std::make_shared<Session>(executor, std::move(*slot), options_.session, meter,
+                                           std::move(*charset));
   auto shell = co_await link->open_shell(
       {std::move(request.term), request.size, std::move(request.env), options_.ssh_window_bytes},
       *session);
   if (!shell) co_return unexpected(std::move(shell.error()));
   session->run(std::move(*shell),
                {base::random_id(base::kSessionIdBytes), target->names.host, target->names.port,
-                target->names.username, link->banner(), link->algorithms()});
+                target->names.username, link->banner(), link->algorithms()},
+               request.size, registry_);
   guard.link = nullptr;
-  closer.on_close([weak = std::weak_ptr(session)] {
-    if (const auto running = weak.lock()) running->hang_up();
-  });
+  closer.on_close(nullptr);  // the session outlives who opened it
   co_return session;
 }
 

@@ -1,11 +1,14 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/log.h"
+#include "metrics/meter.h"
 #include "net/closer.h"
 #include "net/task.h"
 #include "net/workers.h"
@@ -49,9 +52,13 @@ struct OpenerWorkers {
 // threads.
 class Opener {
  public:
-  // What is passed by reference must outlive the opener.
+  // The meter of a target on the reader thread of `executor`, where it is asked for.
+  using MeterOf = std::function<metrics::Meter&(const net::Executor& executor,
+                                                std::string_view host, unsigned port)>;
+
+  // What is passed by reference must outlive the opener, and the opener its sessions.
   Opener(OpenerOptions options, const policy::Policy& policy, ssh::HostKeys& host_keys,
-         OpenerWorkers workers, Registry& registry, std::vector<Preset> presets);
+         OpenerWorkers workers, Registry& registry, MeterOf meter_of, std::vector<Preset> presets);
 
   // Runs on the reader thread of the caller. `closer` ends it at any point: it then returns some
   // failure soon.
@@ -72,6 +79,7 @@ class Opener {
   ssh::HostKeys& host_keys_;
   OpenerWorkers workers_;
   Registry& registry_;
+  MeterOf meter_of_;
   std::vector<Preset> presets_;
 };
 

@@ -3,12 +3,17 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "base/failure.h"
 #include "base/secret.h"
+#include "metrics/meter.h"
 #include "net/task.h"
 #include "protocol/frames.h"
+#include "session/lifetime.h"
 #include "session/registry.h"
 #include "session/viewer_port.h"
 #include "terminal/charset.h"
@@ -17,6 +22,8 @@
 #include "terminal/shell_port.h"
 
 namespace sallyport::session {
+
+class Seat;
 
 // What is known of a session from its login on, for `opened` and the log.
 struct Description {
@@ -31,58 +38,78 @@ struct Description {
 struct SessionOptions {
   std::size_t window_bytes = 256 * 1024;  // un-acknowledged output before the shell waits
   std::size_t log_bytes = 1024 * 1024;    // output kept
+  unsigned watchers = 8;                  // at most; 0: nobody may look on
+  LifetimeOptions lifetime;
 };
 
-// One shell and who watches it. Lives on one reader thread; every call is made there.
+// One shell and who watches it. Lives on one reader thread; every call is made there. It outlives
+// its viewers' sockets: the registry keeps it until the shell's end was seen, a limit is reached,
+// or somebody hangs up.
 //
-// Output: shell -> charset -> log; the viewer pulls from the log at its own cursor. When the
-// viewer's un-acknowledged output reaches the window the shell is paused, so nothing here grows
-// beyond log_bytes + one read of the shell. Input: numbered; each number is taken once.
+// Output: shell -> charset -> log; each viewer pulls from the log at its own cursor (seat.h). When
+// the un-acknowledged output of whoever has the keyboard reaches the window the shell is paused;
+// while nobody has it, when the log is full (for a while). Input: numbered; each number is taken
+// once.
 class Session : public terminal::ShellEvents, public std::enable_shared_from_this<Session> {
  public:
-  Session(net::Executor executor, Registry::Slot slot, SessionOptions options,
-          terminal::Charset charset);
+  // `options` and `meter` must outlive the session.
+  Session(net::Executor executor, Registry::Slot slot, const SessionOptions& options,
+          metrics::Meter& meter, terminal::Charset charset);
   ~Session() override;
 
-  // The login is over: `shell` sends its events here from now on.
-  void run(std::unique_ptr<terminal::Shell> shell, Description description);
+  // The login is over: `shell` sends its events here from now on, and the session can be found.
+  void run(std::unique_ptr<terminal::Shell> shell, Description description, protocol::Size size,
+           Registry& registry);
   const Description& description() const { return description_; }
   const base::Secret& token() const { return token_; }
+  const base::Secret* watch_token() const { return watch_.empty() ? nullptr : &watch_; }
 
-  // The one who has the keyboard. It sees all output from log().start() on and must detach before
-  // it goes.
-  void attach(Viewer& viewer);
-  void detach(Viewer& viewer);
+  // The first viewer: it has the keyboard and sees all output.
+  std::unique_ptr<ViewerPort> open(Viewer& viewer);
+  // Somebody who comes back (and takes the keyboard from whoever has it) or looks on. `port` is
+  // set before the viewer hears the first thing, which is before this returns.
+  base::Result<void> attach(Viewer& viewer, const Return& request,
+                            std::unique_ptr<ViewerPort>& port);
 
-  const terminal::OutputLog& log() const { return log_; }
-  // The viewer handed all output before `offset` to its socket.
-  void sent(std::uint64_t offset);
-  // False: it acknowledges what was never sent; the client is broken.
-  bool ack(std::uint64_t end);
-  // False: `seq` leaves a gap. A number that was taken before is acknowledged again and has no
-  // other effect.
-  bool input(std::uint64_t seq, std::string_view utf8);
-  // Bytes taken as input that the host has not taken yet.
-  std::size_t input_backlog() const;
-  // The viewer stopped reading its socket because input_backlog() is high, so it cannot see acks
-  // either: until that is over output is paced by what was sent, or a program that echoes its input
-  // would wait for an ack that waits for it.
-  void set_acks_unread(bool unread);
-  void resize(protocol::Size size);
-  void hang_up();  // ends the shell; the viewer hears nothing more
-  bool ended() const { return ended_; }
+  void hang_up();        // ends the shell and the session; who watches is told
+  void forget_output();  // memory is short: what is kept goes, if nobody has the keyboard
 
  private:
+  friend class Seat;  // a viewer's share of all this
+
+  // terminal::ShellEvents
   void on_output(std::string_view bytes) override;
   void on_output_pause() override;
   void on_input_drained() override;
   void on_exit(const terminal::ShellExit& exit) override;
   void on_failure(const base::Failure& failure) override;
-  void finish_output();
+
+  // For seats.
+  void leave(Seat& seat, bool end_seen);
+  void taken(std::uint64_t offset);  // the keyboard's viewer has all before it
+  void acked(std::uint64_t end);
+  bool input(std::uint64_t seq, std::string_view utf8);  // false: seq leaves a gap
+  std::size_t input_backlog() const { return shell_ && !ended_ ? shell_->backlog() : 0; }
+  void set_acks_unread(bool unread);
+  void resize(protocol::Size size);
+  protocol::Pong pong(std::uint64_t id) const;
+  protocol::Attached attached_at(std::uint64_t start) const;
+
+  void append(std::string_view utf8);
+  void end(const base::Failure& failure);  // by a limit
+  void release_shell();
+  void tell_end();
+  void tell_end(Viewer& viewer) const;
+  void nudge();
   void update_reading();
+  void update_timer();
+  void on_timer();
 
   net::Executor executor_;
   Registry::Slot slot_;
+  Registry::Membership membership_;
+  const SessionOptions& options_;
+  metrics::Meter& meter_;
   terminal::Charset charset_;
   terminal::OutputLog log_;
   terminal::FlowWindow window_;
@@ -91,13 +118,23 @@ class Session : public terminal::ShellEvents, public std::enable_shared_from_thi
   std::unique_ptr<terminal::Shell> shell_;
   Description description_;
   base::Secret token_;
-  Viewer* viewer_ = nullptr;
+  base::Secret watch_;
+  protocol::Size size_;
+  Seat* keyboard_ = nullptr;
+  std::vector<Seat*> watchers_;
+  Lifetime lifetime_;
+  net::Timer timer_;  // of lifetime_
+  Lifetime::Time timer_at_ = Lifetime::Time::max();
   std::chrono::steady_clock::time_point started_;
-  std::uint64_t input_seq_ = 0;  // the last number taken
-  std::uint64_t sent_ = 0;       // offset up to which the viewer's socket has it
-  std::uint64_t told_ = 0;       // log end when the viewer was last told
+  std::optional<std::chrono::steady_clock::time_point> typed_;    // no output since
+  std::optional<std::chrono::steady_clock::time_point> stalled_;  // the shell waits since
+  std::uint64_t input_seq_ = 0;                                   // the last number taken
+  std::uint64_t taken_ = 0;  // offset up to which the keyboard's socket has the output
+  std::uint64_t told_ = 0;   // log end when the viewers were last told
   bool acks_unread_ = false;
-  bool reading_ = true;  // the shell is not paused
+  bool was_resized_ = false;
+  std::optional<terminal::ShellExit> exit_;  // how it ended: one of the two
+  std::optional<base::Failure> failure_;
   bool ended_ = false;
 };
 

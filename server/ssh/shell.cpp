@@ -1,5 +1,8 @@
 #include "ssh/shell.h"
 
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+
 #include <boost/asio/post.hpp>
 #include <cstdint>
 #include <utility>
@@ -28,6 +31,13 @@ class Runner : public std::enable_shared_from_this<Runner> {
   std::size_t backlog() const { return pump().backlog(); }
   void resize(unsigned cols, unsigned rows) {
     if (events_ && pump().resize(cols, rows)) after_call();
+  }
+  std::optional<std::chrono::microseconds> round_trip() const {
+    tcp_info info{};
+    socklen_t size = sizeof info;
+    const int fd = connection_->socket().native_handle();
+    if (!events_ || getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &size) != 0) return std::nullopt;
+    return std::chrono::microseconds(info.tcpi_rtt);
   }
   void pause() { pump().pause(); }
   void resume() {
@@ -145,6 +155,9 @@ class RunningShell final : public terminal::Shell {
   void write(std::string_view bytes) override { runner_->write(bytes); }
   std::size_t backlog() const override { return runner_->backlog(); }
   void resize(unsigned cols, unsigned rows) override { runner_->resize(cols, rows); }
+  std::optional<std::chrono::microseconds> round_trip() const override {
+    return runner_->round_trip();
+  }
   void pause() override { runner_->pause(); }
   void resume() override { runner_->resume(); }
   void hang_up() override { runner_->close(); }

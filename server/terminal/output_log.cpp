@@ -90,6 +90,13 @@ std::size_t OutputLog::block_at(std::uint64_t offset) const {
   return static_cast<std::size_t>(after - blocks_.begin()) - 1;
 }
 
+bool OutputLog::begins_character(std::uint64_t offset) const {
+  assert(has(offset));
+  if (offset == end_) return true;
+  const Block& block = blocks_[block_at(offset)];
+  return !is_continuation(block.bytes[static_cast<std::size_t>(offset - block.start)]);
+}
+
 std::string_view OutputLog::read(std::uint64_t offset, std::size_t limit) const {
   assert(has(offset) && limit >= kLongestCharacter);
   if (offset == end_) return {};

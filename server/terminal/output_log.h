@@ -28,7 +28,8 @@ class OutputLog {
   std::uint64_t start() const { return start_; }  // offset of the oldest byte kept
   std::uint64_t end() const { return end_; }      // offset just after the newest byte
   bool has(std::uint64_t offset) const { return offset >= start() && offset <= end(); }
-  std::size_t memory() const { return memory_; }  // bytes held for it
+  bool begins_character(std::uint64_t offset) const;  // of those kept; end() does
+  std::size_t memory() const { return memory_; }      // bytes held for it
 
   // At most `limit` bytes from `offset` (start() <= offset <= end(), at a character's first byte),
   // whole characters, as one contiguous view (it may be shorter than what is kept: it ends with its

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <chrono>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -25,6 +27,8 @@ class Shell {
   // Bytes taken but not yet handed to the SSH connection.
   virtual std::size_t backlog() const = 0;
   virtual void resize(unsigned cols, unsigned rows) = 0;
+  // To the host and back, as TCP estimates it; nothing when that is not known.
+  virtual std::optional<std::chrono::microseconds> round_trip() const = 0;
   virtual void pause() = 0;  // stop reading output (the host's window closes, the program blocks)
   virtual void resume() = 0;
   virtual void hang_up() = 0;  // close the connection; no events come after it

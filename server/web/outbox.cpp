@@ -11,21 +11,24 @@ void Outbox::finish_now(protocol::CloseCode code) {
   if (!close_) close_ = code;
 }
 
-bool Outbox::next(std::string& frame, const terminal::OutputLog* log) {
-  if (!control_.empty()) {
-    frame = std::move(control_.front());
-    control_.pop_front();
-    return true;
-  }
+bool Outbox::next_control(std::string& frame) {
+  if (control_.empty()) return false;
+  frame = std::move(control_.front());
+  control_.pop_front();
+  return true;
+}
+
+bool Outbox::next(std::string& frame, session::ViewerPort* port) {
+  if (next_control(frame)) return true;
   frame.clear();
   if (accepted_) {
     protocol::encode(frame, protocol::Accepted{*std::exchange(accepted_, std::nullopt)});
     return true;
   }
-  if (has_output(log)) {
-    const auto data = log->read(cursor_, kOutputBytes);
-    cursor_ += data.size();
-    protocol::encode(frame, protocol::Output{cursor_, data});
+  if (port && port->has_output()) {
+    const auto [end, data] = port->take();
+    if (data.empty()) return next_control(frame);  // what says that the viewer was moved forward
+    protocol::encode(frame, protocol::Output{end, data});
     return true;
   }
   if (last_) {
@@ -36,8 +39,9 @@ bool Outbox::next(std::string& frame, const terminal::OutputLog* log) {
   return false;
 }
 
-std::optional<protocol::CloseCode> Outbox::close_due(const terminal::OutputLog* log) const {
-  if (!control_.empty() || accepted_ || last_ || has_output(log)) return std::nullopt;
+std::optional<protocol::CloseCode> Outbox::close_due(const session::ViewerPort* port) const {
+  const bool output = port && port->has_output();
+  if (!control_.empty() || accepted_ || last_ || output) return std::nullopt;
   return close_;
 }
 

@@ -17,6 +17,10 @@ namespace {
 // A browser that does not answer the close frame is not waited for longer.
 constexpr std::chrono::seconds kCloseTimeout{2};
 
+// RFC 6455, section 5.2: a close frame of a client is two bytes (0x88, 0x82), a mask of four, and
+// two of a code.
+constexpr std::size_t kClientCloseBytes = 8;
+
 }  // namespace
 
 // The close frame goes past Beast: its async_close() waits for a read under way, and a read that
@@ -48,11 +52,16 @@ void TerminalSocket::start_close(CloseCode code) {
 // reset, and the client might lose the last words.
 net::Task<> TerminalSocket::read_to_the_end() {
   std::array<char, 4096> dropped;
+  std::string last;  // bytes: as many as a browser's close frame has
   error_code error;
   while (open_ && (!error || error == asio::error::operation_aborted)) {
-    co_await socket_.next_layer().async_read_some(asio::buffer(dropped),
-                                                  asio::redirect_error(net::use_task, error));
+    const auto count = co_await socket_.next_layer().async_read_some(
+        asio::buffer(dropped), asio::redirect_error(net::use_task, error));
+    last.append(dropped.data(), count);
+    if (last.size() > kClientCloseBytes) last.erase(0, last.size() - kClientCloseBytes);
   }
+  // Its answer to the close says that it has read all before it.
+  end_seen_ = error == asio::error::eof && last.starts_with("\x88\x82");
 }
 
 void TerminalSocket::fail(const base::Failure& failed) {
@@ -74,12 +83,30 @@ void TerminalSocket::stop() {
   phase_ == Phase::kEnded ? drop() : fail(failure::gateway_stopping());
 }
 
+// The session goes on without this socket. Not from inside one of the session's calls: its seat
+// would go under it.
 void TerminalSocket::leave_session() {
-  if (!session_) return;
-  session_->detach(*this);
-  session_->hang_up();
-  session_.reset();
+  if (!port_) return;
+  if (end_seen_) port_->end_seen();
+  port_.reset();
   input_drained_.cancel();
+}
+
+void TerminalSocket::on_exited(const terminal::ShellExit& exit) {
+  log_.info("session.exited",
+            {{"session", session_}, {"status", exit.status}, {"signal", exit.signal}});
+  phase_ = Phase::kEnded;
+  if (input_blocked_) input_drained_.cancel();
+  outbox_.finish(protocol::Exited{exit.status, exit.signal}, CloseCode::kSessionEnded);
+  flush();
+}
+
+void TerminalSocket::on_failed(const base::Failure& failed) {
+  log_.info("session.failed", {{"session", session_}, {"code", failed.code}});
+  phase_ = Phase::kEnded;
+  if (input_blocked_) input_drained_.cancel();
+  outbox_.finish(failed, session::close_code(failed));
+  flush();
 }
 
 void TerminalSocket::drop() {

@@ -1,8 +1,10 @@
-// The login half of a terminal socket: what happens between `open` and `opened`.
+// How a terminal socket comes to its session: what happens between `open` and `opened`, or between
+// `attach` and `attached`.
 #include <boost/asio/redirect_error.hpp>
 #include <exception>
 #include <utility>
 
+#include "session/remote_seat.h"
 #include "web/terminal_socket.h"
 
 namespace sallyport::web {
@@ -20,14 +22,18 @@ net::Task<> TerminalSocket::login(std::shared_ptr<TerminalSocket> self, protocol
     self->log_.error("login.exception", {{"what", mistake.what()}});
     opened = std::unexpected(failure::internal_error());
   }
-  if (self->phase_ != Phase::kOpening || !self->open_) co_return;  // nobody waits for it any more
+  if (self->phase_ != Phase::kOpening || !self->open_) {  // nobody waits for it any more
+    if (opened) (*opened)->hang_up();
+    co_return;
+  }
   if (!opened) {
     self->fail(opened.error());
     co_return;
   }
   self->phase_ = Phase::kRunning;
-  self->session_ = std::move(*opened);
-  const auto& known = self->session_->description();
+  auto& session = **opened;
+  const auto& known = session.description();
+  self->session_ = known.id;
   const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - started);
   self->log_.info("session.opened", {{"session", known.id},
                                      {"peer", self->peer_},
@@ -35,12 +41,37 @@ net::Task<> TerminalSocket::login(std::shared_ptr<TerminalSocket> self, protocol
                                      {"port", known.port},
                                      {"username", known.username},
                                      {"ms", took.count()}});
-  self->outbox_.push(protocol::Opened{known.id, &self->session_->token(), known.host, known.port,
-                                      known.username, known.banner, known.algorithms});
-  self->outbox_.set_cursor(self->session_->log().start());
-  self->session_->attach(*self);
-  if (self->size_ != asked) self->session_->resize(self->size_);
+  self->outbox_.push(protocol::Opened{known.id, &session.token(), session.watch_token(), known.host,
+                                      known.port, known.username, known.banner, known.algorithms});
+  self->port_ = session.open(*self);
+  if (self->size_ != asked) self->port_->resize(self->size_);
   self->flush();
+}
+
+void TerminalSocket::attach(const protocol::Attach& request) {
+  phase_ = Phase::kOpening;
+  session_ = request.session;
+  const auto attached = session::attach(registry_, socket_.get_executor(), *this, request, port_);
+  if (!attached) fail(attached.error());
+}
+
+void TerminalSocket::on_attached(const protocol::Attached& attached) {
+  if (phase_ == Phase::kOpening) {
+    phase_ = Phase::kRunning;
+    log_.info("session.attached", {{"session", session_}, {"peer", peer_}});
+  }
+  outbox_.push(attached);
+  flush();
+}
+
+void TerminalSocket::on_resized(protocol::Size size) {
+  outbox_.push(protocol::Resized{size});
+  flush();
+}
+
+void TerminalSocket::on_pong(const protocol::Pong& pong) {
+  outbox_.push(pong);
+  flush();
 }
 
 void TerminalSocket::progress(base::Stage stage) {

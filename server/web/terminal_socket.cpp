@@ -50,10 +50,12 @@ void set_socket_options(net::Socket& socket, std::chrono::milliseconds silent_af
 }  // namespace
 
 TerminalSocket::TerminalSocket(net::Socket socket, const TerminalOptions& options,
-                               const session::Opener& opener, const base::Log& log)
+                               const session::Opener& opener, const session::Registry& registry,
+                               const base::Log& log)
     : socket_(std::move(socket)),
       options_(options),
       opener_(opener),
+      registry_(registry),
       log_(log),
       peer_(net::peer_of(socket_.next_layer())),
       ping_timer_(socket_.get_executor()),
@@ -85,11 +87,13 @@ bool TerminalSocket::allowed(Phase phase, const protocol::ClientFrame& frame) {
           // first frame, opening, running, ended
           {kYes, kNo, kNo, kYes},   // open
           {kYes, kNo, kNo, kYes},   // attach
+          {kYes, kNo, kNo, kYes},   // list
           {kNo, kNo, kYes, kYes},   // input
           {kNo, kYes, kYes, kYes},  // resize
           {kNo, kNo, kYes, kYes},   // ack
           {kNo, kYes, kYes, kYes},  // answer
           {kNo, kYes, kYes, kYes},  // close
+          {kNo, kNo, kYes, kYes},   // ping
       }};
   return kTable[frame.index()][static_cast<std::size_t>(phase)];
 }
@@ -102,8 +106,7 @@ net::Task<> TerminalSocket::run(Request request) {
     if (closing_) co_await read_to_the_end();
   }
   drop();
-  log_.info("terminal.closed",
-            {{"peer", peer_}, {"session", session_ ? session_->description().id : std::string()}});
+  log_.info("terminal.closed", {{"peer", peer_}, {"session", session_}});
   leave_session();
   closer_.close();
 }
@@ -146,7 +149,7 @@ net::Task<> TerminalSocket::read_frames() {
     } else {
       handle(std::move(*frame));
     }
-    if (session_ && session_->input_backlog() > kInputBacklog) co_await wait_for_input_drained();
+    if (port_ && port_->input_backlog() > kInputBacklog) co_await wait_for_input_drained();
   }
 }
 
@@ -186,25 +189,24 @@ void TerminalSocket::handle(protocol::ClientFrame frame) {
       net::spawn(self.socket_.get_executor(), self.log_, "login",
                  login(self.shared_from_this(), std::move(open)));
     }
-    void operator()(protocol::Attach&) const { self.fail(failure::no_such_session()); }
-    void operator()(protocol::Input& input) const {
-      if (!self.session_->input(input.seq, input.data)) {
-        self.fail(failure::bad_frame("input: seq leaves a gap"));
-      }
+    void operator()(protocol::Attach& attach) const { self.attach(attach); }
+    void operator()(protocol::List& list) const {
+      self.phase_ = Phase::kEnded;
+      self.outbox_.finish(self.registry_.list(list), CloseCode::kSessionEnded);
+      self.flush();
     }
+    void operator()(protocol::Input& input) const { self.port_->input(input.seq, input.data); }
     void operator()(protocol::Resize& resize) const {
       self.size_ = resize.size;
-      if (self.session_) self.session_->resize(resize.size);
+      if (self.port_) self.port_->resize(resize.size);
     }
-    void operator()(protocol::Ack& ack) const {
-      if (!self.session_->ack(ack.end)) {
-        self.fail(failure::bad_frame("ack: end is beyond what was sent"));
-      }
-    }
+    void operator()(protocol::Ack& ack) const { self.port_->ack(ack.end); }
+    void operator()(protocol::Ping& ping) const { self.port_->ping(ping.id); }
     void operator()(protocol::Answer& answer) const { self.on_answer(std::move(answer)); }
     void operator()(protocol::Close&) const {
-      self.log_.info("session.closed", {{"peer", self.peer_}});
+      self.log_.info("session.closed", {{"peer", self.peer_}, {"session", self.session_}});
       self.phase_ = Phase::kEnded;
+      if (self.port_) self.port_->hang_up();
       self.leave_session();
       self.closer_.close();
       self.prompt_timer_.cancel();
@@ -219,15 +221,15 @@ void TerminalSocket::handle(protocol::ClientFrame frame) {
 // kInputBacklog and one frame.
 net::Task<> TerminalSocket::wait_for_input_drained() {
   input_blocked_ = true;
-  session_->set_acks_unread(true);
-  while (open_ && session_ && session_->input_backlog() > 0) {
+  port_->set_acks_unread(true);
+  while (open_ && port_ && port_->input_backlog() > 0) {
     error_code ignored;
     input_drained_.expires_at(Clock::time_point::max());
     co_await input_drained_.async_wait(asio::redirect_error(net::use_task, ignored));
   }
   input_blocked_ = false;
   last_heard_ = Clock::now();
-  if (session_) session_->set_acks_unread(false);
+  if (port_) port_->set_acks_unread(false);
 }
 
 void TerminalSocket::on_accepted(std::uint64_t seq) {
@@ -236,34 +238,18 @@ void TerminalSocket::on_accepted(std::uint64_t seq) {
   flush();
 }
 
-void TerminalSocket::on_exited(const terminal::ShellExit& exit) {
-  log_.info(
-      "session.exited",
-      {{"session", session_->description().id}, {"status", exit.status}, {"signal", exit.signal}});
-  phase_ = Phase::kEnded;
-  if (input_blocked_) input_drained_.cancel();
-  outbox_.finish(protocol::Exited{exit.status, exit.signal}, CloseCode::kSessionEnded);
-  flush();
-}
-
-void TerminalSocket::on_failed(const base::Failure& failed, CloseCode code) {
-  log_.info("session.failed", {{"session", session_->description().id}, {"code", failed.code}});
-  phase_ = Phase::kEnded;
-  if (input_blocked_) input_drained_.cancel();
-  outbox_.finish(failed, code);
-  flush();
-}
-
 void TerminalSocket::flush() {
-  if (writing_ || closing_ || !open_) return;
-  const auto* log = session_ ? &session_->log() : nullptr;
-  if (outbox_.next(frame_, log)) {
+  // Taking output may say that the viewer was moved forward, which wants to be flushed.
+  if (writing_ || closing_ || !open_ || flushing_) return;
+  flushing_ = true;
+  const bool more = outbox_.next(frame_, port_.get());
+  flushing_ = false;
+  if (more) {
     writing_ = true;
-    if (session_) session_->sent(outbox_.cursor());
     socket_.async_write(
         asio::buffer(frame_),
         [self = shared_from_this()](error_code error, std::size_t) { self->on_written(error); });
-  } else if (const auto code = outbox_.close_due(log)) {
+  } else if (const auto code = outbox_.close_due(port_.get())) {
     start_close(*code);
   }
 }

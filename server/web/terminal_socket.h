@@ -30,7 +30,7 @@ class TerminalSocket final : public session::Conversation,
                              public std::enable_shared_from_this<TerminalSocket> {
  public:
   TerminalSocket(net::Socket socket, const TerminalOptions& options, const session::Opener& opener,
-                 const base::Log& log);
+                 const session::Registry& registry, const base::Log& log);
 
   // The connection's whole life; returns when the socket is gone.
   net::Task<> run(Request request);
@@ -48,6 +48,7 @@ class TerminalSocket final : public session::Conversation,
   void handle(protocol::ClientFrame frame);
   void on_answer(protocol::Answer answer);
   net::Task<> wait_for_input_drained();
+  void attach(const protocol::Attach& request);
   static net::Task<> login(std::shared_ptr<TerminalSocket> self, protocol::Open request);
 
   // session::Conversation
@@ -58,10 +59,13 @@ class TerminalSocket final : public session::Conversation,
   net::Task<base::Result<protocol::Answer>> await_answer(std::optional<std::size_t> values);
 
   // session::Viewer
+  void on_attached(const protocol::Attached& attached) override;
   void on_output() override { flush(); }
   void on_accepted(std::uint64_t seq) override;
+  void on_resized(protocol::Size size) override;
+  void on_pong(const protocol::Pong& pong) override;
   void on_exited(const terminal::ShellExit& exit) override;
-  void on_failed(const base::Failure& failure, protocol::CloseCode code) override;
+  void on_failed(const base::Failure& failure) override;
 
   // Writing.
   void flush();
@@ -80,6 +84,7 @@ class TerminalSocket final : public session::Conversation,
   boost::beast::websocket::stream<net::Socket> socket_;
   const TerminalOptions& options_;
   const session::Opener& opener_;
+  const session::Registry& registry_;
   const base::Log& log_;
   std::string peer_;
   Phase phase_ = Phase::kFirstFrame;
@@ -102,15 +107,18 @@ class TerminalSocket final : public session::Conversation,
   net::Timer prompt_timer_;
   protocol::Size size_;
 
-  std::shared_ptr<session::Session> session_;
+  std::unique_ptr<session::ViewerPort> port_;  // the seat at the session
+  std::string session_;                        // its id
   net::Timer input_drained_;  // used as a condition: cancelled when the host has taken all input
   bool input_blocked_ = false;
 
   Outbox outbox_;
   std::string frame_;  // being written
   bool writing_ = false;
+  bool flushing_ = false;
   bool closing_ = false;  // nothing but the close frame is written any more
   bool close_sent_ = false;
+  bool end_seen_ = false;  // the browser answered the close, so it has read what came before
   std::array<unsigned char, 4> close_frame_{};
   std::optional<net::Timer> close_timer_;
 };

@@ -52,12 +52,14 @@ struct TerminalSockets::Shared {
   TerminalOptions options;
   net::ReaderThreads& readers;
   const session::Opener& opener;
+  const session::Registry& registry;
   const base::Log& log;
   std::unordered_map<const net::ReaderThread*, OfReader> by_reader;  // the map itself never changes
   OpenCount open;
 
-  Shared(TerminalOptions o, net::ReaderThreads& r, const session::Opener& op, const base::Log& l)
-      : options(o), readers(r), opener(op), log(l) {
+  Shared(TerminalOptions o, net::ReaderThreads& r, const session::Opener& op,
+         const session::Registry& reg, const base::Log& l)
+      : options(o), readers(r), opener(op), registry(reg), log(l) {
     for (const auto& reader : readers.all()) by_reader[reader.get()];
   }
 };
@@ -92,8 +94,9 @@ class Presence {
 }  // namespace
 
 TerminalSockets::TerminalSockets(TerminalOptions options, net::ReaderThreads& readers,
-                                 const session::Opener& opener, const base::Log& log)
-    : shared_(std::make_shared<Shared>(options, readers, opener, log)) {}
+                                 const session::Opener& opener, const session::Registry& registry,
+                                 const base::Log& log)
+    : shared_(std::make_shared<Shared>(options, readers, opener, registry, log)) {}
 
 TerminalSockets::~TerminalSockets() = default;
 
@@ -101,8 +104,8 @@ void TerminalSockets::start(net::Socket socket, Request request, net::ReaderThre
   auto connection = [](std::shared_ptr<Shared> shared, net::Socket s, Request r,
                        net::ReaderThread& on) -> net::Task<> {
     auto& mine = shared->by_reader.at(&on);
-    const auto terminal = std::make_shared<TerminalSocket>(std::move(s), shared->options,
-                                                           shared->opener, shared->log);
+    const auto terminal = std::make_shared<TerminalSocket>(
+        std::move(s), shared->options, shared->opener, shared->registry, shared->log);
     const Presence presence(mine.sockets, shared->open, on, terminal.get());
     if (mine.stopping) co_return;
     co_await terminal->run(std::move(r));

@@ -25,7 +25,8 @@ class TerminalSockets {
  public:
   // What is passed by reference must outlive the last run of every reader thread.
   TerminalSockets(TerminalOptions options, net::ReaderThreads& readers,
-                  const session::Opener& opener, const base::Log& log);
+                  const session::Opener& opener, const session::Registry& registry,
+                  const base::Log& log);
   ~TerminalSockets();
 
   // Takes over a checked upgrade request, on the reader's own thread; counts itself in the reader's
