@@ -1,47 +1,70 @@
-#include <chrono>
+// How fast a big output comes through, every byte compared, and what the gateway's processor time
+// for it is beside that of the ssh client.
+#include <fstream>
+#include <stdexcept>
 
-#include "measure.h"
+#include "figure.h"
+#include "log_lines.h"
 
 namespace sallyport::bench {
 namespace {
 
-std::string lines(std::size_t bytes, bool coloured) {
-  std::string text;
-  text.reserve(bytes + 256);
-  for (unsigned line = 0; text.size() < bytes; ++line) {
-    const auto number = std::to_string(line);
-    if (coloured) {
-      text += "\x1b[90m2026-01-31T09:00:00.000Z\x1b[0m \x1b[1;32mINFO\x1b[0m 请求 " + number +
-              " 已完成 \xf0\x9f\x9a\x80 \x1b[36mGET\x1b[0m /api/v1/注文/" + number +
-              " \x1b[33m200\x1b[0m 12 ms \xe2\x9c\x93\n";
-    } else {
-      text += "2026-01-31T09:00:00.000Z INFO  http.request id=" + number +
-              " method=GET path=/api/v1/orders/" + number +
-              " status=200 bytes=48213 ms=12 agent=\"Mozilla/5.0\"\n";
-    }
-  }
-  // Cut at a line's end, so that no character is cut.
-  text.resize(text.rfind('\n', bytes) + 1);
+struct Text {
+  std::string file;
+  std::string content;
+};
+
+Text make_text(const Rig& rig, const std::string& name, std::string content) {
+  Text text{rig.folder() / name, std::move(content)};
+  std::ofstream(text.file, std::ios::binary) << text.content;
   return text;
+}
+
+struct Speed {
+  double megabytes_per_second = 0;
+  double seconds_per_gigabyte = 0;  // of processor time
+};
+
+Speed measure(Rig& rig, Way way, const Text& text) {
+  const auto terminal = rig.open(way);
+  const auto* const ssh = dynamic_cast<const SshTerminal*>(terminal.get());
+  const auto worker = ssh ? ssh->pid() : rig.gateway().pid();
+  terminal->write("stty raw -echo; echo rea''dy; cat '" + text.file + "'; exec cat >/dev/null\n");
+  terminal->read_until("ready\n");
+
+  std::string seen;
+  seen.reserve(text.content.size() + 1024 * 1024);
+  const auto used = processor_time(worker);
+  const auto started = Clock::now();
+  while (seen.size() < text.content.size()) terminal->read(seen);
+  const std::chrono::duration<double> took = Clock::now() - started;
+  const auto bytes = static_cast<double>(text.content.size());
+  const Speed speed{bytes / 1e6 / took.count(), (processor_time(worker) - used) / (bytes / 1e9)};
+  if (seen != text.content) throw std::runtime_error("the output is not what the file holds");
+  return speed;
 }
 
 }  // namespace
 
-std::string log_lines(std::size_t bytes) { return lines(bytes, false); }
-std::string coloured_lines(std::size_t bytes) { return lines(bytes, true); }
-
-double measure_bulk(const MakeTerminal& make, const std::string& file, std::string_view content) {
-  const auto terminal = make();
-  terminal->write("stty raw -echo; echo rea''dy; cat '" + file + "'; exec cat >/dev/null\n");
-  terminal->read_until("ready\n");
-
-  std::string seen;
-  seen.reserve(content.size() + 1024 * 1024);
-  const auto started = std::chrono::steady_clock::now();
-  while (seen.size() < content.size()) terminal->read(seen);
-  const std::chrono::duration<double> took = std::chrono::steady_clock::now() - started;
-  if (seen != content) throw std::runtime_error("the output is not what the file holds");
-  return static_cast<double>(content.size()) / 1e6 / took.count();
+void bulk(Rig& rig, Report& report) {
+  Figure log_speed{"bulk, log lines", "MB/s", ">= 1.5x"};
+  Figure colour_speed{"bulk, colours + CJK + emoji", "MB/s", ">= 1.5x"};
+  Figure log_work{"processor time, log lines", "s/GB", "<= 1.0x"};
+  Figure colour_work{"processor time, colours ...", "s/GB", "<= 1.0x"};
+  const auto bytes = static_cast<std::size_t>(rig.options().megabytes) * 1'000'000;
+  const auto plain = make_text(rig, "plain", log_lines(bytes));
+  const auto coloured = make_text(rig, "coloured", coloured_lines(bytes));
+  each_round(rig, [&](Way way) {
+    const auto plain_speed = measure(rig, way, plain);
+    log_speed.of(way).push_back(plain_speed.megabytes_per_second);
+    log_work.of(way).push_back(plain_speed.seconds_per_gigabyte);
+    const auto coloured_speed = measure(rig, way, coloured);
+    colour_speed.of(way).push_back(coloured_speed.megabytes_per_second);
+    colour_work.of(way).push_back(coloured_speed.seconds_per_gigabyte);
+  });
+  for (const auto* figure : {&log_speed, &colour_speed, &log_work, &colour_work}) {
+    report.add(*figure);
+  }
 }
 
 }  // namespace sallyport::bench

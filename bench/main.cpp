@@ -1,117 +1,94 @@
-// Measures a gateway beside plain `ssh -tt` in one run, in alternating order. bench/run starts what
-// it needs.
+// Measures a gateway beside plain `ssh -tt` in one run, in alternating order. bench/run builds and
+// names what it needs.
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdio>
 #include <exception>
-#include <fstream>
 
-#include "measure.h"
+#include "figure.h"
+#include "host_programs.h"
 
 namespace {
 
 using namespace sallyport::bench;
 
-struct Options {
-  Target target;
-  unsigned gateway_port = 0;
-  pid_t gateway_pid = 0;
-  unsigned rounds = 5;
-  unsigned keys = 2000;
-  unsigned megabytes = 100;
-  unsigned sessions = 200;
-  std::string folder;
-  std::string json;
-};
-
-// Memory of `sessions` idle shells, per session, in KB.
-double gateway_memory(const Options& options, const MakeTerminal& make) {
-  make();  // what the first login allocates for all is not a session's
-  const auto before = proportional_set_size(options.gateway_pid);
-  std::vector<std::unique_ptr<Terminal>> open;
-  for (unsigned number = 0; number < options.sessions; ++number) {
-    open.push_back(make());
-    open.back()->write("echo idl''e\n");
-    open.back()->read_until("idle");
+void list() {
+  for (const auto& entry : entries()) {
+    std::printf("%-15s %s\n", std::string(entry.name).c_str(), std::string(entry.what).c_str());
   }
-  const auto after = proportional_set_size(options.gateway_pid);
-  return static_cast<double>(after - before) / options.sessions / 1000;
 }
 
-// The same for ssh processes; fewer of them, as each is a whole program of its own.
-double ssh_memory(const Options& options) {
-  constexpr unsigned kProcesses = 20;
-  std::vector<std::unique_ptr<SshTerminal>> open;
-  double total = 0;
-  for (unsigned number = 0; number < kProcesses; ++number) {
-    open.push_back(std::make_unique<SshTerminal>(options.target));
-    open.back()->write("echo idl''e\n");
-    open.back()->read_until("idle");
-  }
-  for (const auto& terminal : open) {
-    total += static_cast<double>(proportional_set_size(terminal->pid()));
-  }
-  return total / kProcesses / 1000;
+bool is_known(const std::string& name) {
+  return std::ranges::any_of(entries(), [&](const Entry& entry) { return entry.name == name; });
 }
 
 void run(const Options& options) {
-  const MakeTerminal ssh = [&] { return std::make_unique<SshTerminal>(options.target); };
-  const MakeTerminal gateway = [&] {
-    return std::make_unique<GatewayTerminal>(options.gateway_port, options.target);
-  };
-  Figure p50{"echo of one key, p50", "us", {}, {}};
-  Figure p99{"echo of one key, p99", "us", {}, {}};
-  Figure logs{"bulk, log lines", "MB/s", {}, {}};
-  Figure colours{"bulk, colours + CJK + emoji", "MB/s", {}, {}};
-  Figure memory{"memory per idle session", "KB", {}, {}};
-
-  const auto bytes = static_cast<std::size_t>(options.megabytes) * 1'000'000;
-  const auto plain = log_lines(bytes);
-  const auto coloured = coloured_lines(bytes);
-  const auto plain_file = options.folder + "/plain";
-  const auto coloured_file = options.folder + "/coloured";
-  std::ofstream(plain_file, std::ios::binary) << plain;
-  std::ofstream(coloured_file, std::ios::binary) << coloured;
-
-  for (unsigned round = 0; round < options.rounds; ++round) {
-    std::fprintf(stderr, "round %u of %u\n", round + 1, options.rounds);
-    for (const bool turn : {round % 2 == 0, round % 2 != 0}) {
-      const auto& make = turn ? ssh : gateway;
-      const auto results = [turn](Figure& figure) -> std::vector<double>& {
-        return turn ? figure.ssh : figure.gateway;
-      };
-      const auto echo = measure_echo(make, options.keys);
-      results(p50).push_back(echo.p50);
-      results(p99).push_back(echo.p99);
-      results(logs).push_back(measure_bulk(make, plain_file, plain));
-      results(colours).push_back(measure_bulk(make, coloured_file, coloured));
-    }
+  raise_descriptor_limit();
+  Report report(options);
+  Rig rig(options);
+  for (const auto& entry : entries()) {
+    const bool asked = options.figures.empty() ||
+                       std::ranges::find(options.figures, entry.name) != options.figures.end();
+    if (!asked) continue;
+    std::fprintf(stderr, "%s: %s\n", std::string(entry.name).c_str(),
+                 std::string(entry.what).c_str());
+    entry.run(rig, report);
   }
-  memory.ssh.push_back(ssh_memory(options));
-  memory.gateway.push_back(gateway_memory(options, gateway));
-  report({p50, p99, logs, colours, memory}, options.json);
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
   Options options;
+  if (std::ranges::find(argv, argv + argc, std::string_view("--quick")) != argv + argc) {
+    options.make_quick();
+  }
   CLI::App app(
-      "Measures a Sallyport gateway beside plain ssh -tt; bench/run starts what it needs.");
-  app.add_option("--gateway-port", options.gateway_port, "the gateway's port on 127.0.0.1")
-      ->required();
-  app.add_option("--gateway-pid", options.gateway_pid, "its process, for memory")->required();
-  app.add_option("--host", options.target.host, "the SSH server both go to");
-  app.add_option("--port", options.target.port, "its port")->required();
-  app.add_option("--user", options.target.username)->required();
-  app.add_option("--identity", options.target.identity_file, "private key file")->required();
-  app.add_option("--known-hosts", options.target.known_hosts)->required();
-  app.add_option("--folder", options.folder, "for the files that are printed")->required();
-  app.add_option("--rounds", options.rounds);
-  app.add_option("--keys", options.keys, "keys in one echo round");
-  app.add_option("--megabytes", options.megabytes, "of one bulk round");
-  app.add_option("--sessions", options.sessions, "idle ones, for memory");
-  app.add_option("--json", options.json, "write JSON lines to this file");
+      "Measures a Sallyport gateway beside plain ssh -tt; bench/run builds and names what it "
+      "needs.");
+  bool only_list = false;
+  bool quick = false;
+  app.add_option("figures", options.figures, "the figures to measure; all unless named");
+  app.add_flag("--list", only_list, "names the figures and ends");
+  app.add_flag("--quick", quick, "everything small: does it run, are the bytes right");
+  app.add_option("--gateway", options.gateway, "the program sallyport");
+  app.add_option("--scripted-host", options.scripted_host, "the program sallyport_scripted_host");
+  app.add_option("--demo-host", options.demo_host, "scripts/demo-host");
+  app.add_option("--gateway-flags", options.gateway_flags, "more flags of `sallyport serve`")
+      ->expected(1)
+      ->take_all()
+      ->allow_extra_args(false);
+  app.add_option("--versions", options.versions, "printed above the table");
+  app.add_option("--json", options.json, "JSON lines go to this file");
+  app.add_option("--rounds", options.rounds)->check(CLI::PositiveNumber);
+  app.add_option("--keys", options.keys, "keys in one echo round")->check(CLI::PositiveNumber);
+  app.add_option("--megabytes", options.megabytes, "of one bulk round")->check(CLI::PositiveNumber);
+  app.add_option("--flood-seconds", options.flood_seconds, "before Ctrl-C");
+  app.add_option("--printing", options.printing, "sessions that print");
+  app.add_option("--idle", options.idle, "idle sessions, for memory; ascending")->delimiter(',');
+  app.add_option("--crowd", options.crowd, "idle sessions of the crowd");
+  app.add_option("--typing", options.typing, "those of it that type")->check(CLI::PositiveNumber);
+  app.add_option("--crowd-seconds", options.crowd_seconds, "of their typing");
+  app.add_option("--stopped", options.stalled, "clients that stop")->check(CLI::PositiveNumber);
+  app.add_option("--logins", options.logins, "of the storm")->check(CLI::PositiveNumber);
+  app.add_option("--connects", options.connects, "logins one after the other")
+      ->check(CLI::PositiveNumber);
+  auto* const on_host = app.add_subcommand(
+      "on-host", "what the measurements run in the shell: flood, or print BYTES-PER-SECOND");
+  std::vector<std::string> words;
+  on_host->add_option("words", words)->required();
   CLI11_PARSE(app, argc, argv);
+
+  if (*on_host) return run_host_program(words);
+  if (only_list) {
+    list();
+    return 0;
+  }
+  for (const auto& name : options.figures) {
+    if (is_known(name)) continue;
+    std::fprintf(stderr, "bench: there is no figure %s; --list names them\n", name.c_str());
+    return 2;
+  }
   try {
     run(options);
   } catch (const std::exception& error) {

@@ -1,36 +1,50 @@
-#include <dirent.h>
-
-#include <fstream>
-
-#include "measure.h"
+// What an idle session costs in memory, once there are hundreds.
+#include "figure.h"
 
 namespace sallyport::bench {
 namespace {
 
-std::size_t own_size(pid_t pid) {
-  std::ifstream rollup("/proc/" + std::to_string(pid) + "/smaps_rollup");
-  for (std::string word; rollup >> word;) {
-    if (word != "Pss:") continue;
-    std::size_t kilobytes = 0;
-    rollup >> kilobytes;
-    return kilobytes * 1024;
+constexpr unsigned kProcesses = 20;  // of ssh: each is a whole program, and all are alike
+
+void wait_for_prompt(Terminal& terminal) {
+  terminal.write("echo idl''e\n");
+  terminal.read_until("idle");
+}
+
+double of_ssh(Rig& rig) {
+  std::vector<std::unique_ptr<SshTerminal>> open;
+  for (unsigned number = 0; number < kProcesses; ++number) {
+    open.push_back(std::make_unique<SshTerminal>(rig.host()));
+    wait_for_prompt(*open.back());
   }
-  throw std::runtime_error("no memory figures of process " + std::to_string(pid));
+  double total = 0;
+  for (const auto& terminal : open) {
+    total += static_cast<double>(proportional_set_size(terminal->pid()));
+  }
+  return total / kProcesses / 1000;
 }
 
 }  // namespace
 
-std::size_t proportional_set_size(pid_t pid) {
-  auto total = own_size(pid);
-  const auto tasks = "/proc/" + std::to_string(pid) + "/task/";
-  DIR* folder = opendir(tasks.c_str());
-  if (!folder) return total;
-  while (const dirent* task = readdir(folder)) {
-    std::ifstream children(tasks + task->d_name + "/children");
-    for (pid_t child = 0; children >> child;) total += proportional_set_size(child);
+void memory(Rig& rig, Report& report) {
+  const double ssh = of_ssh(rig);
+  const auto gateway = rig.own_gateway();
+  std::vector<std::unique_ptr<Terminal>> open;
+  // What the first login allocates for all is not a session's.
+  wait_for_prompt(*open_gateway_terminal(gateway->port, rig.host()));
+  const auto before = proportional_set_size(gateway->pid());
+  for (const auto sessions : rig.options().idle) {
+    while (open.size() < sessions) {
+      open.push_back(open_gateway_terminal(gateway->port, rig.host()));
+      wait_for_prompt(*open.back());
+    }
+    const auto after = proportional_set_size(gateway->pid());
+    report.add({"memory per idle session, " + std::to_string(sessions),
+                "KB",
+                "<= 100",
+                {ssh},
+                {static_cast<double>(after - before) / sessions / 1000}});
   }
-  closedir(folder);
-  return total;
 }
 
 }  // namespace sallyport::bench
