@@ -1,10 +1,11 @@
 #include "session/registry.h"
 
-#include <gtest/gtest.h>
-
+#include <array>
 #include <optional>
 #include <thread>
 #include <vector>
+
+#include "fixture.h"
 
 namespace sallyport::session {
 namespace {
@@ -54,6 +55,64 @@ TEST(Registry, NeverAdmitsMoreThanItsLimitFromManyThreads) {
   for (auto& thread : threads) thread.join();
   EXPECT_FALSE(exceeded);
   EXPECT_EQ(registry.size(), 0U);
+}
+
+TEST_F(SessionTest, IsListedForWhoeverHasItsToken) {
+  open();
+  protocol::List asked;
+  asked.sessions.push_back({"id", session.lock()->token().duplicate()});
+  asked.sessions.push_back({"id", base::Secret("wrong")});
+  asked.sessions.push_back({"gone", base::Secret("token")});
+  auto found = registry.list(asked).sessions;
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_EQ(found[0].session, "id");
+  EXPECT_EQ(found[0].host, "db-3");
+  EXPECT_EQ(found[0].username, "ana");
+  EXPECT_TRUE(found[0].attached);
+  leave();
+  found = registry.list(asked).sessions;
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_FALSE(found[0].attached);
+}
+
+TEST(Registry, ForgetsTheOutputOfWhoeverHasBeenAwayLongest) {
+  net::asio::io_context context;
+  Registry registry(10, 10 * 1024);
+  SessionOptions options;
+  metrics::Meter meter;
+  struct One {
+    RecordingShell::Record record;
+    ReadingViewer viewer;
+    std::shared_ptr<Session> session;
+    terminal::ShellEvents& shell() { return *session; }
+  };
+  std::array<One, 3> all;
+  int number = 0;
+  for (auto& [record, viewer, session] : all) {
+    session = std::make_shared<Session>(context.get_executor(), *registry.admit(), options, meter,
+                                        *terminal::Charset::named("utf-8"));
+    session->run(std::make_unique<RecordingShell>(record),
+                 {std::to_string(number++), "db-3", 22, "ana", "", {}}, {80, 24}, registry);
+    viewer.port = session->open(viewer);
+  }
+  all[1].viewer.port.reset();
+  all[0].viewer.port.reset();
+  for (auto& one : all) one.shell().on_output(std::string(2000, 'x'));
+  context.poll();
+  EXPECT_EQ(registry.log_bytes(), 3 * 2048U);
+  all[2].shell().on_output(std::string(2000, 'x'));
+  all[2].shell().on_output(std::string(2000, 'x'));
+  context.restart();
+  context.poll();
+  ReadingViewer first, second;
+  ASSERT_TRUE(all[1].session->attach(first, {false, 0, {80, 24}}, first.port));
+  EXPECT_EQ(first.text, "") << "away the longest";
+  ASSERT_TRUE(all[0].session->attach(second, {false, 0, {80, 24}}, second.port));
+  EXPECT_EQ(second.text.size(), 2000U);
+  for (auto& one : all) one.viewer.port.reset();
+  first.port.reset();
+  second.port.reset();
+  registry.clear();
 }
 
 }  // namespace

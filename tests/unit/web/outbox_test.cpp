@@ -1,10 +1,12 @@
 #include "web/outbox.h"
 
-#include <cstdint>
-
 #include <gtest/gtest.h>
 
+#include <cstdint>
+#include <functional>
 #include <nlohmann/json.hpp>
+
+#include "terminal/output_log.h"
 
 namespace sallyport::web {
 namespace {
@@ -12,20 +14,47 @@ namespace {
 using nlohmann::json;
 using protocol::CloseCode;
 
+// A seat at a log that nobody else reads.
+struct LogPort final : session::ViewerPort {
+  explicit LogPort(std::size_t capacity) : log(capacity) {}
+  bool has_output() const override { return cursor < log.end(); }
+  Piece take() override {
+    if (cursor < log.start()) {
+      cursor = log.start();
+      moved();
+      return {cursor, {}};
+    }
+    const auto data = log.read(cursor, kMostOutput);
+    cursor += data.size();
+    return {cursor, data};
+  }
+  void ack(std::uint64_t) override {}
+  void input(std::uint64_t, std::string_view) override {}
+  void resize(protocol::Size) override {}
+  void ping(std::uint64_t) override {}
+  std::size_t input_backlog() const override { return 0; }
+  void set_acks_unread(bool) override {}
+  void hang_up() override {}
+  void end_seen() override {}
+  terminal::OutputLog log;
+  std::uint64_t cursor = 0;
+  std::function<void()> moved;
+};
+
 // Everything the outbox has to say now, as JSON.
-std::vector<json> drain(Outbox& outbox, const terminal::OutputLog* log) {
+std::vector<json> drain(Outbox& outbox, session::ViewerPort* port) {
   std::vector<json> frames;
-  for (std::string frame; outbox.next(frame, log);) frames.push_back(json::parse(frame));
+  for (std::string frame; outbox.next(frame, port);) frames.push_back(json::parse(frame));
   return frames;
 }
 
 TEST(Outbox, SendsControlFramesBeforeOutput) {
-  terminal::OutputLog log(1024);
-  log.append("hello");
+  LogPort port(1024);
+  port.log.append("hello");
   Outbox outbox;
   outbox.push(protocol::Progress{base::Stage::kShell});
   outbox.push_accepted(7);
-  const auto frames = drain(outbox, &log);
+  const auto frames = drain(outbox, &port);
   ASSERT_EQ(frames.size(), 3U);
   EXPECT_EQ(frames[0]["type"], "progress");
   EXPECT_EQ(frames[1], (json{{"type", "accepted"}, {"seq", 7}}));
@@ -42,32 +71,43 @@ TEST(Outbox, CoalescesWhatWasAcceptedMeanwhile) {
 }
 
 TEST(Outbox, CutsOutputIntoFramesThatContinueEachOther) {
-  terminal::OutputLog log(1 << 20);
-  log.append(std::string(Outbox::kOutputBytes + 10, 'x'));
+  LogPort port(1 << 20);
+  port.log.append(std::string(session::ViewerPort::kMostOutput + 10, 'x'));
   Outbox outbox;
-  const auto frames = drain(outbox, &log);
+  const auto frames = drain(outbox, &port);
   ASSERT_GE(frames.size(), 2U);
   std::uint64_t reached = 0;
   for (const auto& frame : frames) {
     const auto data = frame["data"].get<std::string>();
-    EXPECT_LE(data.size(), Outbox::kOutputBytes);
+    EXPECT_LE(data.size(), session::ViewerPort::kMostOutput);
     reached += data.size();
     EXPECT_EQ(frame["end"], reached);
   }
-  EXPECT_EQ(reached, log.end());
+  EXPECT_EQ(reached, port.log.end());
 }
 
 TEST(Outbox, SaysItsLastWordsAfterAllOutputAndClosesAfterThem) {
-  terminal::OutputLog log(1024);
-  log.append("bye");
+  LogPort port(1024);
+  port.log.append("bye");
   Outbox outbox;
   outbox.finish(protocol::Exited{3, ""}, CloseCode::kSessionEnded);
-  EXPECT_FALSE(outbox.close_due(&log));
-  const auto frames = drain(outbox, &log);
+  EXPECT_FALSE(outbox.close_due(&port));
+  const auto frames = drain(outbox, &port);
   ASSERT_EQ(frames.size(), 2U);
   EXPECT_EQ(frames[0]["data"], "bye");
   EXPECT_EQ(frames[1], (json{{"type", "exited"}, {"status", 3}}));
-  EXPECT_EQ(outbox.close_due(&log), CloseCode::kSessionEnded);
+  EXPECT_EQ(outbox.close_due(&port), CloseCode::kSessionEnded);
+}
+
+TEST(Outbox, SaysFirstThatTheViewerWasMovedForward) {
+  LogPort port(8);
+  for (int i = 0; i < 2000; ++i) port.log.append("0123456789");
+  Outbox outbox;
+  port.moved = [&] { outbox.push(protocol::Resized{{1, 2}}); };
+  const auto frames = drain(outbox, &port);
+  ASSERT_GE(frames.size(), 2U);
+  EXPECT_EQ(frames[0]["type"], "size");
+  EXPECT_EQ(frames[1]["type"], "output");
 }
 
 TEST(Outbox, HasOneEndOnly) {
