@@ -153,13 +153,17 @@ Gateway::Parts::Parts(Settings s)
       policy(settings.targets, own_endpoints(*listener, metrics.get())),
       host_keys(settings.known_hosts),
       registry(settings.max_sessions, settings.log_memory_bytes),
-      opener(opener_options(settings), policy, host_keys, {*names, *files, *keys}, registry,
-             [this](const net::Executor& executor, std::string_view host, unsigned port) -> auto& {
-               return meters.on(executor).target(host, port);
-             },
-             presets_of(settings)),
+      opener(
+          opener_options(settings), policy, host_keys, {*names, *files, *keys}, registry,
+          [this](const net::Executor& executor, std::string_view host, unsigned port) -> auto& {
+            return meters.on(executor).target(host, port);
+          },
+          presets_of(settings)),
       terminals({settings.first_frame_timeout, settings.prompt_timeout, settings.ping_interval,
-                 settings.silent_after},
+                 settings.silent_after,
+                 [this](const net::Executor& executor, const base::Failure& failure) {
+                   meters.on(executor).failed(failure);
+                 }},
                 *readers, opener, registry, log),
       assets(web::embedded_assets()),
       pages({web::embedded_template("index.html"), web::embedded_template("error.html")}, assets,
@@ -182,6 +186,10 @@ std::unique_ptr<MetricsEndpoint> Gateway::Parts::metrics_endpoint() {
         {"sallyport_reader_threads", "Threads that carry terminals.", count(readers->all().size())},
         {"sallyport_sessions", "Shells, those that are being opened too.", count(registry.size())},
         {"sallyport_sessions_limit", "The most there may be.", count(registry.limit())},
+        {"sallyport_detached_sessions", "Those of them that nobody has the keyboard of.",
+         count(registry.detached())},
+        {"sallyport_log_bytes", "Memory of all kept output.", count(registry.log_bytes())},
+        {"sallyport_log_limit_bytes", "The most it may be.", count(registry.log_limit())},
         {"sallyport_terminal_sockets", "Browsers' terminal sockets.", count(terminals.size())},
         {"sallyport_http_connections", "Browsers' other connections.", count(http.connections())},
     };

@@ -101,9 +101,8 @@ void add_targets(const Snapshot& measured, std::vector<MetricFamily>& families) 
 
 void add_failures(const Snapshot& measured, std::vector<MetricFamily>& families) {
   if (measured.failures.empty()) return;
-  auto& made = families.emplace_back(family("sallyport_failures_total",
-                                            "Logins and sessions that ended with an error.",
-                                            MetricType::Counter));
+  auto& made = families.emplace_back(
+      family("sallyport_failures_total", "Errors that browsers were told.", MetricType::Counter));
   for (const auto& [ending, count] : measured.failures) {
     ClientMetric& metric = made.metric.emplace_back();
     metric.label = {{"stage", ending.first}, {"code", ending.second}};

@@ -50,11 +50,9 @@ struct Snapshot {
 // All that one reader thread measures; touched only there. Must outlive the sessions of that
 // thread.
 //
-// The way from a session to its meter: the gateway has one Meters for each reader thread, in an
-// array that never changes after the start (app::MetersByThread). session::Opener has a
-// std::function<metrics::Meters&(const net::Executor&)>, calls it once a login with the executor it
-// runs on, counts a failure there or asks for the target, and gives the session that reference.
-// Nothing is looked up later.
+// The gateway has one Meters for each reader thread, in an array that never changes after the start
+// (app::MetersByThread). A session is given its meter when its shell is opened; nothing is looked
+// up for a key.
 class Meters {
  public:
   explicit Meters(TargetLabels& labels) : labels_(labels) {}
@@ -64,7 +62,8 @@ class Meters {
 
   // The target as the user asked for it. Its address never changes.
   Meter& target(std::string_view host, unsigned port);
-  // A login that came to nothing, or a session that ended with an error.
+  // An error that a browser was told: a login that came to nothing, a session that was cut, a bad
+  // frame.
   void failed(const base::Failure& failure);
 
   const Snapshot& snapshot() const { return measured_; }  // copy it before it leaves the thread

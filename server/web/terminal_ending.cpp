@@ -71,6 +71,7 @@ void TerminalSocket::fail(const base::Failure& failed) {
                                 {"code", failed.code},
                                 {"message", failed.message}});
   phase_ = Phase::kEnded;
+  if (options_.on_error) options_.on_error(socket_.get_executor(), failed);
   leave_session();
   closer_.close();
   prompt_timer_.cancel();
@@ -104,6 +105,7 @@ void TerminalSocket::on_exited(const terminal::ShellExit& exit) {
 void TerminalSocket::on_failed(const base::Failure& failed) {
   log_.info("session.failed", {{"session", session_}, {"code", failed.code}});
   phase_ = Phase::kEnded;
+  if (options_.on_error) options_.on_error(socket_.get_executor(), failed);
   if (input_blocked_) input_drained_.cancel();
   outbox_.finish(failed, session::close_code(failed));
   flush();

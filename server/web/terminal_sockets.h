@@ -2,8 +2,10 @@
 
 #include <chrono>
 #include <cstddef>
+#include <functional>
 #include <memory>
 
+#include "base/failure.h"
 #include "base/log.h"
 #include "net/reader_threads.h"
 #include "net/task.h"
@@ -17,6 +19,8 @@ struct TerminalOptions {
   std::chrono::milliseconds prompt_timeout{120'000};      // for an answer to a prompt
   std::chrono::milliseconds ping_interval{20'000};
   std::chrono::milliseconds silent_after{60'000};  // without a sign of life the socket is dropped
+  // Hears of every `error` that a browser is told, on that socket's reader thread.
+  std::function<void(const net::Executor&, const base::Failure&)> on_error = {};
 };
 
 // All browsers' sockets of the gateway: one WebSocket per terminal, speaking sallyport.v1
