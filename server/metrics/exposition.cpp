@@ -32,7 +32,7 @@ constexpr std::array kHistograms{
                 "How long a shell was held because its output was not taken.", &Meter::stall,
                 kNanosecondsInSecond},
     HistogramOf{"sallyport_queued_bytes",
-                "Output a browser has not acknowledged, when more is sent.", &Meter::queued,
+                "Output a browser has not acknowledged, when there is more for it.", &Meter::queued,
                 kBytesInByte},
 };
 

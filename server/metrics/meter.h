@@ -33,7 +33,7 @@ class Meter {
   // How long the shell was held because the browser had not acknowledged (or nobody was there and
   // the log was full), told when the hold ends.
   void stall(Duration time);
-  // Output the browser has not acknowledged, when more of it is handed to its socket.
+  // Output the browser has not acknowledged, when it is told that there is more.
   void queued(std::size_t bytes) { queued_.observe(bytes); }
 
   void output(std::size_t bytes) { output_ += bytes; }      // UTF-8, into the log

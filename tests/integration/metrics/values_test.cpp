@@ -2,6 +2,9 @@
 #include <gmock/gmock.h>
 
 #include <chrono>
+#include <regex>
+#include <set>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -210,6 +213,32 @@ TEST_F(MetricsValues, FailuresAreCountedByStageAndCodeAndMakeNoTarget) {
       << seen.text();
   EXPECT_EQ(seen.find("sallyport_failures_total{stage=\"connect\",code=\"refused\"}"), 1);
   EXPECT_EQ(seen.text().find("{target="), std::string::npos);
+}
+
+TEST_F(MetricsValues, ThePageForOperatorsNamesEachMetricAndNoOther) {
+  start();
+  auto lost = connect();
+  lost.send(open_frame(1, password("x")));
+  lost.expect("error");
+  auto browser = open_scripted();
+  std::set<std::string> told;
+  std::istringstream lines(scrape().text());
+  for (std::string line; std::getline(lines, line);) {
+    constexpr std::string_view kType = "# TYPE ";
+    if (line.starts_with(kType)) told.insert(line.substr(kType.size(), line.rfind(' ') - 7));
+  }
+  std::set<std::string> described;
+  const std::string page = read_file(std::string(SALLYPORT_DOCS) + "/metrics.md");
+  std::istringstream rows(page);
+  const std::regex name("`((?:sallyport|process)_[a-z_]+)`");
+  for (std::string row; std::getline(rows, row);) {
+    if (!row.starts_with("| `")) continue;
+    for (auto match = std::sregex_iterator(row.begin(), row.end(), name);
+         match != std::sregex_iterator(); ++match) {
+      described.insert(match->str(1));
+    }
+  }
+  EXPECT_EQ(described, told);
 }
 
 TEST_F(MetricsValues, TheProcessIsDescribed) {

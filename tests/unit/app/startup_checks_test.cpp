@@ -109,6 +109,16 @@ TEST_F(StartupChecks, WarnOfAGatewayForOthersThatReachesEverything) {
               ElementsAre(HasSubstr("origins is empty"), HasSubstr("targets.allow is empty")));
 }
 
+TEST_F(StartupChecks, WarnOfMetricsThatOtherMachinesCanRead) {
+  EXPECT_THAT(check("[metrics]\nlisten = \"[::]:9122\"\n"),
+              ElementsAre(AllOf(StartsWith(at(2) + "warning: [::]:9122 can be reached from other "
+                                                   "machines, and /metrics tells whoever asks"),
+                                HasSubstr("write listen = \"127.0.0.1:9122\" under [metrics]"))));
+  EXPECT_FALSE(error_);
+  EXPECT_THAT(check("[metrics]\nlisten = \"127.0.0.1:9122\"\n"), IsEmpty());
+  EXPECT_THAT(check("[metrics]\nlisten = \"\"\n"), IsEmpty()) << "off";
+}
+
 TEST_F(StartupChecks, WarnOfPlainHttp) {
   EXPECT_THAT(
       check(kTargets + "origins = [\"http://ssh.example.org:8080\"]"),
