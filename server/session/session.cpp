@@ -118,11 +118,12 @@ void Session::on_output_pause() {
 
 void Session::taken(std::uint64_t offset) {
   taken_ = offset;
+  window_.sent(offset, Clock::now());
   if (acks_unread_) update_reading();
 }
 
 void Session::acked(std::uint64_t end) {
-  window_.acked(end);  // one that goes back says nothing new
+  window_.acked(end, Clock::now());  // one that goes back says nothing new
   update_reading();
 }
 

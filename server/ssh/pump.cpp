@@ -54,6 +54,7 @@ Pump::Wants Pump::turn(const OnOutput& on_output) {
     read_output(on_output);
     // Reading may have opened the host's window.
     transport_.allow_receives(0);
+    widen_window();
     send_resize();
     send_input();
     settle();
@@ -134,6 +135,7 @@ void Pump::read_output(const OnOutput& on_output) {
     if (n > 0) {
       const auto count = static_cast<std::size_t>(n);
       left -= std::min(left, count);
+      read_at_once_ += count;
       printed_ = true;
       on_output(std::string_view(read_buffer.data(), count));
     } else if (n == LIBSSH2_ERROR_EAGAIN || n == 0) {
@@ -146,6 +148,22 @@ void Pump::read_output(const OnOutput& on_output) {
       return fail(n);
     }
   }
+}
+
+// libssh2 keeps the window at what the channel was opened with; more is given here, when half of it
+// is used up.
+void Pump::widen_window() {
+  if (paused_ || end_ != End::kRunning) return;
+  if (window_ < window_limit_ && read_at_once_ >= std::size_t{4} * window_) {
+    window_ = std::min(window_ * 2, window_limit_);
+    read_at_once_ = 0;
+  }
+  if (window_ <= kFirstWindow) return;
+  const auto open = libssh2_channel_window_read_ex(channel_, nullptr, nullptr);
+  if (open >= window_ / 2) return;
+  const int code = libssh2_channel_receive_window_adjust2(
+      channel_, window_ - static_cast<unsigned>(open), 1, nullptr);
+  if (code < 0 && code != LIBSSH2_ERROR_EAGAIN) fail(code);
 }
 
 void Pump::fail(long code) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <functional>
 #include <optional>
 #include <string>
@@ -58,7 +59,11 @@ class Pump {
                      const base::Secret& passphrase, const std::string& certificate);
   std::string banner() const;  // SSH_MSG_USERAUTH_BANNER, as sent
 
+  // `window`: the most the host may send before we read (RFC 4254, section 5.2). It begins with
+  // kFirstWindow and grows while all is read at once; it is that small again when the reader was
+  // slower than the host, because what is on its way then is ahead of the answer to the next key.
   Outcome open_channel(unsigned window);
+  static constexpr unsigned kFirstWindow = 64 * 1024;
   Outcome request_pty(const std::string& term, unsigned cols, unsigned rows);
   Outcome set_env(const std::string& name, const std::string& value);  // kRefused is usual
   Outcome start_shell();
@@ -80,7 +85,11 @@ class Pump {
   std::size_t backlog() const { return input_.size() - input_at_; }
   bool resize(unsigned cols,
               unsigned rows);  // the last of several wins; true: turn() should be called
-  void pause() { paused_ = true; }
+  void pause() {
+    paused_ = true;
+    window_ = std::min(window_, kFirstWindow);
+    read_at_once_ = 0;
+  }
   void resume() { paused_ = false; }
   bool paused() const { return paused_; }
   // For a link that has been silent for a while: something that the host's TCP must acknowledge, so
@@ -118,6 +127,7 @@ class Pump {
   void send_input();
   void send_resize();
   void read_output(const OnOutput& on_output);
+  void widen_window();
   void fail(long code);
   void settle();  // is it over?
 
@@ -131,6 +141,9 @@ class Pump {
   std::optional<std::pair<unsigned, unsigned>>
       resize_sending_;  // must be repeated until it is through
   std::optional<std::pair<unsigned, unsigned>> resize_next_;
+  unsigned window_ = 0;           // what the host may send ahead, now
+  unsigned window_limit_ = 0;     // and at most
+  std::size_t read_at_once_ = 0;  // bytes since the last pause or growth
   bool paused_ = false;
   bool printed_ = false;
   bool more_ = false;  // the last turn ended with output left to read

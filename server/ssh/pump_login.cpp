@@ -155,7 +155,9 @@ std::string Pump::banner() const {
 
 Pump::Outcome Pump::open_channel(unsigned window) {
   transport_.allow_receives(kReceivesPerStep);
-  channel_ = libssh2_channel_open_ex(session_, "session", 7, window, kPacketSize, nullptr, 0);
+  window_limit_ = window;
+  window_ = std::min(window, kFirstWindow);
+  channel_ = libssh2_channel_open_ex(session_, "session", 7, window_, kPacketSize, nullptr, 0);
   if (!channel_) {
     const int code = libssh2_session_last_errno(session_);
     return outcome(code == 0 ? LIBSSH2_ERROR_PROTO : code);

@@ -47,6 +47,9 @@ GatewayTest::GatewayTest() {
   settings_.log_level = base::LogLevel::kError;
   settings_.known_hosts = folder_.path() / "known_hosts";
   settings_.host_keys = ssh::HostKeyPolicy::kAcceptNew;
+  // A browser that leaves ends its session, so that a test sees what stays behind; those that come
+  // back set their own.
+  settings_.detached_limit = std::chrono::milliseconds(0);
 }
 
 void GatewayTest::TearDown() {
