@@ -3,7 +3,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include <cstdint>
+#include <ctime>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -26,14 +26,18 @@ std::istringstream stat_after_name() {
                                                          : line.substr(bracket + 1));
 }
 
-// Seconds since 1970 when the machine started.
-std::optional<double> boot_time() {
-  std::ifstream file("/proc/stat");
-  for (std::string word; file >> word;) {
-    double seconds = 0;
-    if (word == "btime" && file >> seconds) return seconds;
-  }
-  return std::nullopt;
+double seconds(clockid_t clock) {
+  timespec now{};
+  clock_gettime(clock, &now);
+  return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) / 1e9;
+}
+
+// Seconds since 1970 when the process started, of which the kernel says how long after the
+// machine's start. Found out once: a clock that is set later is no restart. Not from /proc/stat,
+// which a sandbox hides (systemd's ProcSubset=pid).
+double start_time(double after_boot) {
+  static const double when = seconds(CLOCK_REALTIME) - seconds(CLOCK_BOOTTIME) + after_boot;
+  return when;
 }
 
 std::optional<double> open_descriptors() {
@@ -62,10 +66,8 @@ std::vector<metrics::Reading> process_readings() {
   if (fields.size() == 21) {
     readings.push_back({"process_cpu_seconds_total", "Processor time, user and system.",
                         (fields[10] + fields[11]) / ticks, Kind::kCounter});
-    if (const auto booted = boot_time()) {
-      readings.push_back({"process_start_time_seconds", "When the gateway started, since 1970.",
-                          *booted + fields[18] / ticks});
-    }
+    readings.push_back({"process_start_time_seconds", "When the gateway started, since 1970.",
+                        start_time(fields[18] / ticks)});
     readings.push_back(
         {"process_resident_memory_bytes", "Memory that is really there.", fields[20] * page});
   }

@@ -7,7 +7,7 @@
 #include <set>
 #include <string>
 #include <string_view>
-#include <tuple>
+#include <utility>
 
 #include "base/failure.h"
 #include "metrics/meter.h"

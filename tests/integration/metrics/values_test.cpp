@@ -256,6 +256,7 @@ TEST_F(MetricsValues, TheProcessIsDescribed) {
       std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
   EXPECT_LE(*seen.find("process_start_time_seconds"), now + 1);
   EXPECT_GE(*seen.find("process_start_time_seconds"), now - 3600);
+  EXPECT_EQ(scrape().find("process_start_time_seconds"), seen.find("process_start_time_seconds"));
 }
 
 }  // namespace
