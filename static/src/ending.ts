@@ -23,7 +23,27 @@ export function end_sentence(end: End): Sentence {
       return { message: t('no_gateway'), hint: t('no_gateway_hint') };
     case 'bad-answer':
       return { message: t('bad_answer'), hint: t('bad_answer_hint') };
+    case 'taken':
+      return { message: t('closed_4009'), hint: t('taken_hint') };
+    case 'left':
+      return { message: t('left'), hint: t('left_hint') };
     case 'hung-up':
       return only(t('ended_by_you'));
+  }
+}
+
+// The session is no more: nothing is left to come back to.
+export function is_over(end: End): boolean {
+  switch (end.how) {
+    case 'taken':
+    case 'left':
+    case 'bad-answer':
+      return false;
+    case 'failed':
+      return end.failure.code !== 'bad-frame' && end.failure.code !== 'too-slow';
+    case 'closed':
+      return end.code !== 4000;
+    default:
+      return true;
   }
 }

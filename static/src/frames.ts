@@ -31,13 +31,15 @@ export type Open = { type: 'open' } & Target & Size & { term?: string; encoding?
 
 export type ClientFrame =
   | Open
-  | ({ type: 'attach'; session: string; token: string; received: number } & Size)
+  | ({ type: 'attach'; session: string; token: string; received: number; watch?: true } & Size)
+  | { type: 'list'; sessions: { session: string; token: string }[] }
   | { type: 'input'; seq: number; data: string }
   | ({ type: 'resize' } & Size)
   | { type: 'ack'; end: number }
   | { type: 'answer'; prompt: number; accept: boolean }
   | { type: 'answer'; prompt: number; values: string[] }
-  | { type: 'close' };
+  | { type: 'close' }
+  | { type: 'ping'; id: number };
 
 export function encode(frame: ClientFrame): string {
   return JSON.stringify(frame);
@@ -69,11 +71,24 @@ export interface Opened {
   type: 'opened';
   session: string;
   token: string;
+  watch?: string; // absent where watching is off
   host: string;
   port: number;
   username: string;
   banner: string;
   algorithms: Record<string, string>;
+}
+export interface Attached extends Place, Size {
+  type: 'attached';
+  input: number; // the last `seq` that was taken
+  start: number; // the output goes on from here
+  end: number; // what ends at or before was printed before now
+  algorithms: Record<string, string>;
+}
+export interface Running extends Place {
+  session: string;
+  attached: boolean; // somebody has the keyboard
+  seconds: number; // since that was last so
 }
 export interface Failure {
   type: 'error';
@@ -88,7 +103,10 @@ export type ServerFrame =
   | HostKeyPrompt
   | QuestionsPrompt
   | Opened
-  | { type: 'attached'; input: number; start: number }
+  | Attached
+  | ({ type: 'size' } & Size)
+  | { type: 'pong'; id: number; host?: number }
+  | { type: 'sessions'; sessions: Running[] }
   | { type: 'output'; end: number; data: string }
   | { type: 'accepted'; seq: number }
   | { type: 'exited'; status: number }
@@ -115,6 +133,20 @@ function count(from: Json, field: string): number {
   if (!Number.isSafeInteger(value) || (value as number) < 0) throw new BadFrame(`${field} is no count`);
   return value as number;
 }
+// Milliseconds may have a fraction.
+function quantity(from: Json, field: string): number {
+  const value = from[field];
+  if (typeof value !== 'number' || !Number.isFinite(value) || value < 0) throw new BadFrame(`${field} is no quantity`);
+  return value;
+}
+function size(from: Json): Size {
+  const [cols, rows] = [count(from, 'cols'), count(from, 'rows')];
+  if (cols < 1 || cols > kMaxCells || rows < 1 || rows > kMaxCells) throw new BadFrame('a size that no terminal has');
+  return { cols, rows };
+}
+function place(from: Json): Place {
+  return { host: text(from, 'host'), port: count(from, 'port'), username: text(from, 'username') };
+}
 // Absent and null mean the same; some encoders write optional fields as null.
 function optional<T>(from: Json, field: string, read: (from: Json, field: string) => T): T | undefined {
   return from[field] === undefined || from[field] === null ? undefined : read(from, field);
@@ -128,6 +160,15 @@ function texts(from: Json, field: string): Record<string, string> {
   return out;
 }
 
+function list(from: Json, field: string): Json[] {
+  const value = from[field];
+  if (!Array.isArray(value)) throw new BadFrame(`${field} is no list`);
+  return value.map((entry) => object(entry, `an entry of ${field}`));
+}
+function running(entry: Json): Running {
+  return { session: text(entry, 'session'), ...place(entry), attached: entry['attached'] === true, seconds: quantity(entry, 'seconds') };
+}
+
 function prompt(frame: Json): HostKeyPrompt | QuestionsPrompt {
   const id = count(frame, 'id');
   switch (text(frame, 'kind')) {
@@ -136,18 +177,12 @@ function prompt(frame: Json): HostKeyPrompt | QuestionsPrompt {
         type: 'prompt', kind: 'hostkey', id, host: text(frame, 'host'), port: count(frame, 'port'),
         algorithm: text(frame, 'algorithm'), fingerprint: text(frame, 'fingerprint'),
       };
-    case 'questions': {
-      const questions = frame['questions'];
-      if (!Array.isArray(questions)) throw new BadFrame('questions is no list');
+    case 'questions':
       return {
         type: 'prompt', kind: 'questions', id,
         name: optional(frame, 'name', text) ?? '', instruction: optional(frame, 'instruction', text) ?? '',
-        questions: questions.map((entry) => {
-          const question = object(entry, 'question');
-          return { text: text(question, 'text'), echo: question['echo'] === true };
-        }),
+        questions: list(frame, 'questions').map((question) => ({ text: text(question, 'text'), echo: question['echo'] === true })),
       };
-    }
     default:
       throw new BadFrame('kind of prompt is unknown');
   }
@@ -181,14 +216,26 @@ export function decode(frame_text: string): ServerFrame | undefined {
     }
     case 'prompt':
       return prompt(frame);
-    case 'opened':
+    case 'opened': {
+      const watch = optional(frame, 'watch', text);
       return {
-        type: 'opened', session: text(frame, 'session'), token: text(frame, 'token'), host: text(frame, 'host'),
-        port: count(frame, 'port'), username: text(frame, 'username'), banner: optional(frame, 'banner', text) ?? '',
-        algorithms: optional(frame, 'algorithms', texts) ?? {},
+        type: 'opened', session: text(frame, 'session'), token: text(frame, 'token'), ...(watch === undefined ? {} : { watch }),
+        ...place(frame), banner: optional(frame, 'banner', text) ?? '', algorithms: optional(frame, 'algorithms', texts) ?? {},
       };
+    }
     case 'attached':
-      return { type: 'attached', input: count(frame, 'input'), start: count(frame, 'start') };
+      return {
+        type: 'attached', input: count(frame, 'input'), start: count(frame, 'start'), end: count(frame, 'end'), ...size(frame),
+        ...place(frame), algorithms: optional(frame, 'algorithms', texts) ?? {},
+      };
+    case 'size':
+      return { type: 'size', ...size(frame) };
+    case 'pong': {
+      const host = optional(frame, 'host', quantity);
+      return { type: 'pong', id: count(frame, 'id'), ...(host === undefined ? {} : { host }) };
+    }
+    case 'sessions':
+      return { type: 'sessions', sessions: list(frame, 'sessions').map(running) };
     case 'output':
       return { type: 'output', end: count(frame, 'end'), data: text(frame, 'data') };
     case 'accepted':

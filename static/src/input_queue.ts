@@ -1,5 +1,6 @@
 // Keys and pastes on their way to the shell: numbered, cut into frames, and kept until the server has taken them.
 // Pure: it decides what to send; the caller sends.
+import { utf8_length } from './output_cursor';
 
 // A frame's share of a paste, in bytes of UTF-8. Its JSON is at most six times as long (escapes), far below the 1 MiB a
 // frame may have, and small enough that a key typed after it is not held up.
@@ -18,6 +19,13 @@ export interface InputFrame {
 interface Sent extends InputFrame {
   bytes: number;
 }
+// What a page that goes away leaves to the one that comes after it.
+export interface SavedInput {
+  sent: { seq: number; data: string }[]; // not accepted yet: the server may have taken them or not
+  waiting: string; // never sent
+}
+// In UTF-16 units: a tab's storage holds 5 million of them, and the screen needs some.
+const kSavedUnits = 1024 * 1024;
 
 const encoder = new TextEncoder();
 const scratch = new Uint8Array(kPieceBytes);
@@ -65,14 +73,38 @@ export class InputQueue {
     this.sent_.splice(0, done);
   }
 
-  // After a return: what the server may not have seen, to be sent again in this order.
-  unaccepted(): InputFrame[] {
-    return this.sent_.map(({ type, seq, data }) => ({ type, seq, data }));
+  // After a return to a session whose server has taken all up to `seq`: what it may not have seen, to be sent again in this
+  // order. Another page may have typed meanwhile, so new numbers begin after whatever is the last.
+  returned(seq: number): InputFrame[] {
+    this.accepted(seq);
+    this.next_ = Math.max(this.next_, seq + 1);
+    return this.sent_.map(({ type, seq: number, data }) => ({ type, seq: number, data }));
   }
 
-  get last_seq(): number {
-    return this.next_ - 1;
+  // Somebody else has the keyboard now: nobody can say any more what became of these numbers, and a key that runs late, after
+  // what the other typed, is worse than one that never runs.
+  forget(): void {
+    this.sent_ = [];
+    this.flying_ = 0;
+    this.waiting_ = [];
+    this.waiting_units_ = 0;
   }
+
+  save(): SavedInput {
+    const sent = this.sent_.map(({ seq, data }) => ({ seq, data }));
+    const room = Math.max(0, kSavedUnits - sent.reduce((sum, { data }) => sum + data.length, 0));
+    return { sent, waiting: this.waiting_units_ <= room ? this.waiting_.join('') : '' };
+  }
+  restore({ sent, waiting }: SavedInput): void {
+    for (const { seq, data } of sent) {
+      const bytes = utf8_length(data);
+      this.sent_.push({ type: 'input', seq, data, bytes });
+      this.flying_ += bytes;
+      this.next_ = seq + 1;
+    }
+    this.push(waiting);
+  }
+
   get idle(): boolean {
     return this.sent_.length === 0 && this.waiting_.length === 0;
   }

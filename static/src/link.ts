@@ -1,11 +1,11 @@
-// One WebSocket to the gateway: the first frame, the numbering of input, acknowledgements, the close.
+// One WebSocket to the gateway: the first frame, what is said about input, acknowledgements and pings, the close.
 import { BadFrame, decode, encode, kSubprotocol, type ClientFrame, type ServerFrame, type Size } from './frames';
 import type { InputQueue } from './input_queue';
 
 export interface LinkEvents {
+  // May throw BadFrame.
   on_frame(frame: Exclude<ServerFrame, { type: 'accepted' }>): void;
-  // Milliseconds from a key's frame to the server's word that it has been taken.
-  on_round_trip(milliseconds: number): void;
+  on_heard(): void; // any frame: somebody is there
   // Once, whatever ended it. `reached`: the socket had been open. `code` as in docs/protocol.md, 1006 where there was none.
   on_closed(end: { code: number; reached: boolean; bad_frame: boolean }): void;
 }
@@ -27,7 +27,7 @@ export function open_socket(page: string): Socket {
 const kOpen = 1; // WebSocket.OPEN
 
 export class Link {
-  private first_: ClientFrame | undefined; // until it has gone out
+  private first_: (() => ClientFrame) | undefined; // until it has gone out
   private reached_ = false;
   private closed_ = false;
   private bad_frame_ = false;
@@ -35,13 +35,11 @@ export class Link {
   private acked_ = 0;
   private parsed_ = 0;
   private ack_planned_ = false;
-  private timed_: { seq: number; since: number } | undefined;
 
   constructor(
     private readonly socket_: Socket,
     private readonly input_: InputQueue,
     private readonly events_: LinkEvents,
-    private readonly clock_: () => number = () => performance.now(),
   ) {
     socket_.onopen = () => {
       this.reached_ = true;
@@ -55,24 +53,22 @@ export class Link {
     };
   }
 
-  // `open` or `attach`: goes as soon as the socket is there.
-  start(first: ClientFrame): void {
+  // `open`, `attach` or `list`: made and sent as soon as the socket is there.
+  start(first: () => ClientFrame): void {
     this.first_ = first;
     if (this.socket_.readyState === kOpen) this.send_first();
   }
 
-  // False: more than can wait to be sent, and nothing of it was taken.
-  type(text: string): boolean {
-    const idle = this.input_.idle;
-    if (!this.input_.push(text)) return false;
-    // A key behind a paste would measure the paste.
-    if (idle && this.timed_ === undefined) this.timed_ = { seq: this.input_.last_seq + 1, since: this.clock_() };
-    this.flush();
-    return true;
+  // Input may have come into the queue.
+  flush(): void {
+    if (!this.running_ || this.socket_.readyState !== kOpen) return;
+    for (const frame of this.input_.take()) this.send(frame);
   }
-
   resize({ cols, rows }: Size): void {
     if (this.running_) this.send({ type: 'resize', cols, rows });
+  }
+  ping(id: number): void {
+    if (this.running_) this.send({ type: 'ping', id });
   }
   answer_hostkey(prompt: number, accept: boolean): void {
     this.send({ type: 'answer', prompt, accept });
@@ -85,7 +81,7 @@ export class Link {
   // absolute, so the last says it all. No timer: a page in the background must ack as promptly.
   parsed(end: number): void {
     if (end > this.parsed_) this.parsed_ = end;
-    if (this.ack_planned_ || this.parsed_ <= this.acked_) return;
+    if (this.ack_planned_ || this.parsed_ <= this.acked_ || !this.running_) return;
     this.ack_planned_ = true;
     queueMicrotask(() => {
       this.ack_planned_ = false;
@@ -98,55 +94,47 @@ export class Link {
   hang_up(): void {
     this.send({ type: 'close' });
   }
-  // Ends the socket: the way to cancel what is not a shell yet.
+  // Ends the socket: the way to cancel what is not a shell yet, and to leave one that is.
   drop(): void {
+    this.socket_.close(1000);
+  }
+  // Nothing is heard from it any more, not even its close: a socket on a dead network takes minutes to say so.
+  abandon(): void {
+    this.closed_ = true;
+    this.socket_.onopen = this.socket_.onmessage = this.socket_.onclose = null;
     this.socket_.close(1000);
   }
 
   private receive(data: unknown): void {
-    if (this.closed_) return;
-    let frame: ServerFrame | undefined;
+    if (this.closed_ || this.bad_frame_) return;
     try {
       if (typeof data !== 'string') throw new BadFrame('no text frame');
-      frame = decode(data);
+      const frame = decode(data);
+      this.events_.on_heard();
+      if (frame !== undefined) this.take(frame);
     } catch (error) {
       if (!(error instanceof BadFrame)) throw error;
       console.error(`sallyport: ${error.message}`);
       this.bad_frame_ = true;
       this.socket_.close(4000);
-      return;
     }
-    if (frame === undefined) return;
-    if (frame.type === 'accepted') {
-      this.accepted(frame.seq);
-      return;
-    }
-    if (frame.type === 'opened') this.running_ = true;
-    if (frame.type === 'attached') {
-      this.input_.accepted(frame.input);
-      for (const input of this.input_.unaccepted()) this.send(input);
-      this.running_ = true;
-    }
-    this.events_.on_frame(frame);
-    if (frame.type === 'opened' || frame.type === 'attached') this.flush();
   }
 
-  private accepted(seq: number): void {
-    this.input_.accepted(seq);
-    if (this.timed_ && seq >= this.timed_.seq) {
-      this.events_.on_round_trip(this.clock_() - this.timed_.since);
-      this.timed_ = undefined;
+  private take(frame: ServerFrame): void {
+    if (frame.type === 'accepted') {
+      this.input_.accepted(frame.seq);
+      this.flush();
+      return;
     }
+    if (frame.type === 'attached' && !this.running_) for (const input of this.input_.returned(frame.input)) this.send(input);
+    if (frame.type === 'opened' || frame.type === 'attached') this.running_ = true;
+    this.events_.on_frame(frame);
     this.flush();
   }
 
-  private flush(): void {
-    if (!this.running_ || this.socket_.readyState !== kOpen) return;
-    for (const frame of this.input_.take()) this.send(frame);
-  }
   private send_first(): void {
     if (this.first_ === undefined) return;
-    this.send(this.first_);
+    this.send(this.first_());
     this.first_ = undefined; // it may hold a password
   }
   private send(frame: ClientFrame): void {

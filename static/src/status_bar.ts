@@ -1,12 +1,17 @@
 // The thin bar over the terminal: which host, how it stands, how far away, and what can be done.
+import { round_trip_text } from './amounts';
 import { kAlgorithms, mac_is_implicit } from './algorithms';
 import { element, make } from './dom';
 import { language, on_language, set_language, t, type Language } from './language';
+import type { Latency } from './session';
 import { on_theme, set_theme, theme_choice, type ThemeChoice } from './theme';
 import type { StringKey } from './strings/en';
 
-export type BarState = 'running' | 'closing' | 'ended';
+export type BarState = 'returning' | 'running' | 'watching' | 'reconnecting' | 'closing' | 'ended';
 export interface BarActions {
+  on_retry(): void;
+  on_leave(): void; // the shell goes on
+  on_menu(): void; // it was opened or closed
   on_search(): void;
   on_font_size(step: 1 | -1): void;
   on_screen_reader(on: boolean): void;
@@ -26,15 +31,20 @@ export class StatusBar {
   readonly #menu = element('menu', HTMLDivElement);
   readonly #menu_button = element('bar-menu', HTMLButtonElement);
   readonly #disconnect = element('bar-disconnect', HTMLButtonElement);
+  readonly #retry = element('bar-retry', HTMLButtonElement);
   readonly #screen_reader = element('screen-reader', HTMLInputElement);
   #state: BarState = 'ended';
   #algorithms: Record<string, string> = {};
-  #milliseconds: number | undefined;
+  #latency: Latency | undefined;
+  #seconds: number | undefined; // to the next try
+  #watching = false;
 
-  constructor(actions: BarActions) {
+  constructor(private readonly actions: BarActions) {
     element('bar-search', HTMLButtonElement).addEventListener('click', () => actions.on_search());
     element('smaller', HTMLButtonElement).addEventListener('click', () => actions.on_font_size(-1));
     element('larger', HTMLButtonElement).addEventListener('click', () => actions.on_font_size(1));
+    this.#retry.addEventListener('click', () => actions.on_retry());
+    element('leave', HTMLButtonElement).addEventListener('click', () => actions.on_leave());
     this.#disconnect.addEventListener('click', () => actions.on_disconnect());
     this.#screen_reader.addEventListener('change', () => actions.on_screen_reader(this.#screen_reader.checked));
     this.#menu_button.addEventListener('click', () => this.show_menu(this.#menu.hidden));
@@ -55,21 +65,30 @@ export class StatusBar {
     on_language(() => this.draw());
   }
 
-  start(place: string, algorithms: Record<string, string>): void {
+  start(place: string, state: BarState): void {
     this.#place.textContent = place;
     this.#place.title = place;
-    this.#algorithms = algorithms;
-    this.#milliseconds = undefined;
+    this.#algorithms = {};
+    this.#watching = state === 'watching';
     this.show_menu(false);
-    this.state('running');
+    this.state(state);
   }
-  state(state: BarState): void {
-    this.#state = state;
+  set algorithms(named: Record<string, string>) {
+    this.#algorithms = named;
     this.draw();
   }
-  round_trip(milliseconds: number): void {
-    this.#milliseconds = milliseconds;
-    this.draw_round_trip();
+  get current(): BarState {
+    return this.#state;
+  }
+  state(state: BarState, seconds?: number): void {
+    if (state !== 'running' && state !== 'watching') this.#latency = undefined;
+    this.#state = state;
+    this.#seconds = seconds;
+    this.draw();
+  }
+  set latency(latency: Latency) {
+    this.#latency = latency;
+    this.draw_latency();
   }
   // A word in passing, where the state stands, until the state changes.
   say(text: string): void {
@@ -88,18 +107,25 @@ export class StatusBar {
   private show_menu(shown: boolean): void {
     this.#menu.hidden = !shown;
     this.#menu_button.setAttribute('aria-expanded', String(shown));
+    this.actions.on_menu();
   }
-  private draw_round_trip(): void {
-    const ms = this.#milliseconds;
-    this.#rtt.textContent = ms === undefined || this.#state !== 'running' ? ''
-      : t('rtt', { ms: ms < 10 ? ms.toFixed(1) : Math.round(ms) });
+  private draw_latency(): void {
+    const { gateway, host } = this.#latency ?? {};
+    const said = (key: 'rtt_gateway' | 'rtt_host', ms: number | undefined) =>
+      (ms === undefined ? [] : [t(key, { ms: t('ms', { ms: round_trip_text(ms) }) })]);
+    this.#rtt.textContent = [...said('rtt_gateway', gateway), ...said('rtt_host', host)].join(' · ');
   }
   private draw(): void {
-    this.#bar.dataset['state'] = this.#state;
-    this.#state_text.textContent = t(`bar_${this.#state}`);
-    this.#disconnect.hidden = this.#state === 'ended';
-    this.#disconnect.disabled = this.#state === 'closing';
-    this.draw_round_trip();
+    const state = this.#state;
+    this.#bar.dataset['state'] = state;
+    this.#state_text.textContent = this.#seconds === undefined ? t(`bar_${state}`) : t('bar_reconnecting_in', { seconds: this.#seconds });
+    // The button goes with the state, not with the tries, or it would slip away under somebody's hand.
+    this.#retry.hidden = state !== 'reconnecting';
+    this.#disconnect.hidden = state === 'ended';
+    this.#disconnect.disabled = state === 'closing';
+    this.#disconnect.textContent = t(this.#watching ? 'stop_watching' : 'disconnect');
+    element('leave-row', HTMLDivElement).hidden = this.#watching || state === 'ended' || state === 'closing';
+    this.draw_latency();
     const row = (name: string, value: string) => make('div', {}, make('dt', {}, name), make('dd', {}, value));
     element('keys', HTMLDListElement).replaceChildren(...kKeys.map(([name, key]) => row(t(name), key)));
     element('algorithms', HTMLDListElement).replaceChildren(...kAlgorithms.flatMap((name) => {

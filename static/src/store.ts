@@ -9,6 +9,14 @@ export function local_store(): Storage | undefined {
     return undefined;
   }
 }
+// This tab's own, which a reload keeps.
+export function tab_store(): Storage | undefined {
+  try {
+    return window.sessionStorage;
+  } catch {
+    return undefined;
+  }
+}
 
 export function keep(store: Pick<Storage, 'setItem'> | undefined, key: string, value: string): void {
   try {

@@ -1,11 +1,18 @@
 // The part of the page around a running shell: terminal, bar, search, the line at its end.
+import { bytes_text } from './amounts';
+import { AwayNotice } from './away_notice';
+import { page_clock } from './clock';
 import { element, announce } from './dom';
+import type { Sentence } from './failures';
+import type { Attached, Opened, Size } from './frames';
 import { on_language, t } from './language';
-import type { Opened, Size } from './frames';
+import type { Screen } from './records';
 import { SearchBar } from './search_bar';
+import type { Latency } from './session';
+import { ShareRow } from './share_row';
 import { StatusBar } from './status_bar';
 import { keep } from './store';
-import type { Sentence } from './failures';
+import type { StringKey } from './strings/en';
 import { is_dark, on_theme } from './theme';
 import { page_title } from './title';
 import type { TerminalView } from './terminal_view';
@@ -14,9 +21,13 @@ export interface TerminalPageEvents {
   on_input(text: string): boolean; // false: there is no room for it
   on_resize(size: Size): void;
   on_disconnect(): void;
+  on_leave(): void; // the shell goes on without this page
+  on_retry(): void;
   on_again(): void;
   on_other(): void;
 }
+// What is offered at an end, beside another host.
+export type Again = Extract<StringKey, 'again' | 'go_back' | 'take_back'> | undefined;
 
 const kFontKey = 'sallyport.font-size';
 const kReaderKey = 'sallyport.screen-reader';
@@ -30,14 +41,22 @@ export class TerminalPage {
   readonly #ending = element('ending', HTMLDivElement);
   readonly #ending_text = element('ending-text', HTMLParagraphElement);
   readonly #again = element('again', HTMLButtonElement);
+  readonly #other = element('other', HTMLButtonElement);
   readonly #link = element('link', HTMLDialogElement);
   readonly #search = new SearchBar();
+  readonly #share = new ShareRow();
   readonly #bar: StatusBar;
+  readonly #away = new AwayNotice(page_clock, (seconds, first) => {
+    this.#bar.state('reconnecting', seconds);
+    if (first) announce(t('announce_away'));
+  });
   #terminal: TerminalView | undefined;
   #place = '';
   #font_size: number;
   #screen_reader: boolean;
   #sentence: (() => Sentence) | undefined;
+  #again_key: Again;
+  #watching = false;
 
   constructor(private readonly events: TerminalPageEvents, private readonly store: Storage | undefined) {
     const stored = Number(store?.getItem(kFontKey));
@@ -47,16 +66,19 @@ export class TerminalPage {
       on_search: () => this.#search.toggle(),
       on_font_size: (step) => this.resize_text(step),
       on_screen_reader: (on) => this.read_aloud(on),
+      on_retry: () => events.on_retry(),
+      on_leave: () => events.on_leave(),
       on_disconnect: () => {
-        this.#bar.state('closing');
+        if (this.#bar.current === 'running') this.#bar.state('closing');
         events.on_disconnect();
       },
+      on_menu: () => this.#share.quiet(),
       on_return: () => this.#terminal?.focus(),
     });
     this.#bar.screen_reader = this.#screen_reader;
     this.#bar.font_size = this.#font_size;
     this.#again.addEventListener('click', () => events.on_again());
-    element('other', HTMLButtonElement).addEventListener('click', () => events.on_other());
+    this.#other.addEventListener('click', () => events.on_other());
     on_theme(() => {
       if (this.#terminal) this.#terminal.dark = is_dark();
     });
@@ -86,35 +108,89 @@ export class TerminalPage {
     return this.#terminal.size;
   }
 
-  start(place: string, opened: Opened): void {
+  // What is about to be shown, before anybody has answered.
+  expect(place: string, state: 'returning' | 'watching'): void {
     this.#place = place;
+    this.#watching = state === 'watching';
     document.title = page_title(place);
-    this.#bar.start(place, opened.algorithms);
+    this.#bar.start(place, state);
+  }
+  // The screen of an earlier page.
+  restore(screen: Screen): void {
+    this.#terminal?.restore(screen);
+  }
+
+  // A new shell. `link`: where somebody may watch it.
+  start(place: string, opened: Opened, link: string | undefined): void {
+    this.#place = place;
+    this.#watching = false;
+    document.title = page_title(place);
+    this.#bar.start(place, 'running');
+    this.#bar.algorithms = opened.algorithms;
+    this.#share.link = link;
     // What the host says before sign-in, as text: its control characters are not for the emulator.
     const banner = opened.banner.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '').trimEnd();
-    if (banner !== '') this.#terminal?.write(banner.replace(/\n/g, '\r\n') + '\r\n');
+    if (banner !== '') this.#terminal?.banner(banner.replace(/\n/g, '\r\n') + '\r\n');
     this.#terminal?.focus();
     announce(t('announce_connected', { place }));
   }
 
-  write(data: string, parsed: () => void): void {
-    this.#terminal?.write(data, parsed);
+  // The shell of before. `skipped`: so many bytes are gone. `again`: this terminal has been here before.
+  returned(place: string, attached: Attached, { skipped, again, link }: { skipped: number; again: boolean; link: string | undefined }): void {
+    const told = this.#away.back();
+    if (!again) this.expect(place, this.#watching ? 'watching' : 'returning');
+    this.#bar.state(this.#watching ? 'watching' : 'running');
+    this.#bar.algorithms = attached.algorithms;
+    this.#share.link = link;
+    if (skipped > 0) {
+      const amount = bytes_text(skipped);
+      this.#terminal?.output.begin_anew();
+      this.#terminal?.output.note(t('skipped', { amount }));
+      announce(t('skipped_announce', { amount }));
+    } else if (told) {
+      announce(t('announce_back'));
+    }
+    if (this.#watching) this.take_size(attached);
+    this.#terminal?.output.replay(attached.start, attached.end);
+    if (again) return;
+    if (this.#terminal) this.#terminal.read_only = this.#watching;
+    this.#terminal?.focus();
+    announce(t(this.#watching ? 'announce_watching' : 'announce_returned', { place }));
   }
-  round_trip(milliseconds: number): void {
-    this.#bar.round_trip(milliseconds);
+  away(next_try: number | undefined): void {
+    this.#away.away(next_try);
   }
 
-  end(sentence: () => Sentence): void {
+  write(data: string, end: number, parsed: () => void): void {
+    this.#terminal?.output.write(data, end, parsed);
+  }
+  // Of a terminal that is only watched.
+  take_size(size: Size): void {
+    this.#terminal?.take_size(size);
+  }
+  snapshot(lines: number): Screen | undefined {
+    return this.#terminal?.output.snapshot(lines);
+  }
+  latency(latency: Latency): void {
+    this.#bar.latency = latency;
+  }
+
+  end(sentence: () => Sentence, again: Again): void {
+    this.#away.back();
     this.#bar.state('ended');
+    this.#share.link = undefined;
     this.#terminal?.freeze();
     this.#sentence = sentence;
+    this.#again_key = again;
+    this.#again.hidden = again === undefined;
     this.#ending.hidden = false;
     this.draw_ending();
     announce(sentence().message);
-    this.#again.focus({ preventScroll: true });
+    (again === undefined ? this.#other : this.#again).focus({ preventScroll: true });
   }
 
   leave(): void {
+    this.#away.back();
     this.#terminal?.dispose();
     this.#terminal = undefined;
     this.#sentence = undefined;
@@ -125,6 +201,7 @@ export class TerminalPage {
 
   private draw_ending(): void {
     const sentence = this.#sentence?.();
+    if (this.#again_key) this.#again.textContent = t(this.#again_key);
     this.#ending_text.textContent = sentence ? [sentence.message, sentence.hint].filter((part) => part !== '').join(' ') : '';
   }
 

@@ -6,8 +6,11 @@ import { WebLinksAddon } from '@xterm/addon-web-links';
 import { WebglAddon } from '@xterm/addon-webgl';
 import { Terminal } from '@xterm/xterm';
 import { kDarkMatches, kDarkPalette, kLightMatches, kLightPalette } from './ansi_palette';
+import { keep_from_stumbling, on_user_input } from './emulator_state';
 import { kMaxCells, type Size } from './frames';
+import { HostOutput } from './host_output';
 import { with_match_ink } from './match_ink';
+import type { Screen } from './records';
 import { allow_terminal_styles, page_nonce } from './style_policy';
 import { web_address } from './web_address';
 
@@ -30,15 +33,20 @@ const kFontFamily =
   '"Sallyport Mono", "Noto Sans Mono CJK SC", "Noto Sans CJK SC", "Source Han Mono SC", "PingFang SC", "Microsoft YaHei", ' +
   '"Hiragino Sans", "Noto Color Emoji", monospace';
 const kScrollback = 10_000; // lines; about 12 MB of cells at 100 columns
+const kLeastFont = 5; // CSS pixels, for a screen that is only watched; one that is larger still is cut
 const kFaces = ['', 'bold ', 'italic ', 'italic bold '];
 
 export class TerminalView {
+  readonly output: HostOutput;
   readonly #terminal: Terminal;
   readonly #fit = new FitAddon();
   readonly #search = new SearchAddon();
   readonly #observer: ResizeObserver;
   #dark: boolean;
   #frame = 0; // the animation frame a fit is planned for
+  #font_size: number; // as wanted; a screen that is only watched may be drawn smaller
+  #held: 'for-replay' | 'by-host' | undefined; // the size is not the window's
+  #typed = false; // the data that comes next is somebody's, not the emulator's own
 
   // Call after faces().
   constructor(container: HTMLElement, looks: TerminalLooks, private readonly events: TerminalEvents) {
@@ -59,6 +67,11 @@ export class TerminalView {
     });
     this.#terminal = terminal;
     this.#dark = looks.dark;
+    this.#font_size = looks.font_size;
+    keep_from_stumbling(terminal);
+    this.output = new HostOutput(terminal, () => {
+      if (this.#held === 'for-replay') this.follow_window();
+    });
     terminal.loadAddon(this.#fit);
     this.#search.activate(with_match_ink(terminal, () => this.match_colours));
     terminal.loadAddon(new UnicodeGraphemesAddon());
@@ -66,7 +79,14 @@ export class TerminalView {
     terminal.open(container);
     this.accelerate();
 
-    terminal.onData((text) => events.on_input(text));
+    on_user_input(terminal, () => {
+      this.#typed = true;
+    });
+    terminal.onData((text) => {
+      const answer = !this.#typed;
+      this.#typed = false;
+      if (!answer || !this.output.is_old) events.on_input(text);
+    });
     // Mouse reports of the oldest kind, in raw bytes. The wire carries text, in which a byte above 127 would become two
     // and run as keys; those (columns beyond 95) are dropped, and the newer kinds come through onData.
     terminal.onBinary((bytes) => {
@@ -75,7 +95,9 @@ export class TerminalView {
     terminal.onTitleChange((title) => events.on_title(title));
     terminal.onBell(() => this.bell(container));
     terminal.attachCustomKeyEventHandler((event) => this.own_key(event));
-    terminal.onResize(({ cols, rows }) => events.on_resize({ cols, rows }));
+    terminal.onResize(({ cols, rows }) => {
+      if (!this.#held) events.on_resize({ cols, rows });
+    });
 
     this.#observer = new ResizeObserver(() => this.plan_fit());
     this.#observer.observe(container);
@@ -88,13 +110,28 @@ export class TerminalView {
     await Promise.allSettled(kFaces.map((face) => document.fonts.load(`${face}${font_size}px "Sallyport Mono"`)));
   }
 
+  // What fits the window, whatever is shown now.
   get size(): Size {
-    return { cols: this.#terminal.cols, rows: this.#terminal.rows };
+    return this.fitting() ?? { cols: this.#terminal.cols, rows: this.#terminal.rows };
+  }
+  // What the host said before there was a shell.
+  banner(text: string): void {
+    this.#terminal.write(text);
   }
 
-  // `parsed` is called when the emulator has worked the data in.
-  write(data: string, parsed?: () => void): void {
-    this.#terminal.write(data, parsed);
+  // The screen of an earlier page, at its size, until what was printed for that size has been replayed.
+  restore(screen: Screen): void {
+    this.#held = 'for-replay';
+    this.#terminal.resize(screen.cols, screen.rows);
+    this.output.restore(screen);
+  }
+  // The host's terminal has this size, wherever it is shown. In its place among the output.
+  take_size({ cols, rows }: Size): void {
+    this.#held = 'by-host';
+    this.#terminal.write('', () => {
+      this.#terminal.resize(cols, rows);
+      this.shrink();
+    });
   }
   focus(): void {
     this.#terminal.focus();
@@ -108,13 +145,18 @@ export class TerminalView {
     this.#terminal.options.screenReaderMode = on;
   }
   set font_size(pixels: number) {
+    this.#font_size = pixels;
     this.#terminal.options.fontSize = pixels;
     this.fit();
   }
 
+  // Somebody looks on, and types nothing.
+  set read_only(on: boolean) {
+    this.#terminal.options.disableStdin = on;
+  }
   // The shell is gone: what it printed stays to be read, and nothing can be typed.
   freeze(): void {
-    this.#terminal.options.disableStdin = true;
+    this.read_only = true;
     this.#terminal.options.cursorBlink = false;
     this.#terminal.write('\x1b[?25l\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?2004l');
   }
@@ -170,11 +212,28 @@ export class TerminalView {
     });
   }
   private fit(): void {
+    if (this.#held === 'by-host') this.shrink();
+    const wanted = this.#held ? undefined : this.fitting();
+    if (wanted && (wanted.cols !== this.#terminal.cols || wanted.rows !== this.#terminal.rows)) this.#terminal.resize(wanted.cols, wanted.rows);
+  }
+  // Undefined: it is not laid out.
+  private fitting(): Size | undefined {
     const wanted = this.#fit.proposeDimensions();
-    if (!wanted || !Number.isFinite(wanted.cols) || !Number.isFinite(wanted.rows)) return; // not laid out
-    const cols = Math.min(Math.max(wanted.cols, 2), kMaxCells);
-    const rows = Math.min(Math.max(wanted.rows, 1), kMaxCells);
-    if (cols !== this.#terminal.cols || rows !== this.#terminal.rows) this.#terminal.resize(cols, rows);
+    if (!wanted || !Number.isFinite(wanted.cols) || !Number.isFinite(wanted.rows)) return undefined;
+    return { cols: Math.min(Math.max(wanted.cols, 2), kMaxCells), rows: Math.min(Math.max(wanted.rows, 1), kMaxCells) };
+  }
+  private follow_window(): void {
+    this.#held = undefined;
+    this.fit();
+  }
+  // All of the host's screen in the window, as large as somebody wants to read it at most.
+  private shrink(): void {
+    const { cols, rows, options } = this.#terminal;
+    options.fontSize = this.#font_size;
+    const fits = this.fitting();
+    if (!fits) return;
+    const scale = Math.min(1, fits.cols / cols, fits.rows / rows);
+    options.fontSize = Math.max(kLeastFont, Math.floor(this.#font_size * scale));
   }
 
   private link(from_host: string): void {

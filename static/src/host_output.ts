@@ -1,0 +1,78 @@
+// The host's output on its way through the emulator: which offset has been worked in, what of it was printed for another time, and
+// what somebody who comes later needs to go on from here.
+import type { Terminal } from '@xterm/xterm';
+import { is_mid_sequence } from './emulator_state';
+import { split_at, utf8_length } from './output_cursor';
+import type { Screen } from './records';
+import { snapshot } from './snapshot';
+import { Unfinished } from './unfinished';
+
+export class HostOutput {
+  readonly #unfinished = new Unfinished();
+  #parsed = 0; // the offset up to which the emulator has worked the output in
+  #old_until = 0;
+  #restoring: Screen | undefined; // not worked in yet
+
+  // `on_caught_up`: all that is old has been worked in.
+  constructor(private readonly terminal: Terminal, private readonly on_caught_up: () => void) {}
+
+  // What is being worked in was printed for another time: nobody waits for the emulator's answers to it.
+  get is_old(): boolean {
+    return this.#parsed < this.#old_until;
+  }
+
+  // Output up to the offset `end`. `parsed` is called when the emulator has worked it in.
+  write(data: string, end: number, parsed: () => void): void {
+    const start = end > this.#old_until && this.is_old ? end - utf8_length(data) : end;
+    if (start < this.#old_until && end > this.#old_until) {
+      const [old, fresh] = split_at(data, this.#old_until - start);
+      this.put(old, this.#old_until);
+      this.put(fresh, end, parsed);
+    } else {
+      this.put(data, end, parsed);
+    }
+  }
+
+  // The screen of an earlier page. Output goes on behind its `end`.
+  restore(screen: Screen): void {
+    this.#restoring = screen;
+    this.put(screen.text, screen.end, () => {
+      this.#restoring = undefined;
+    });
+  }
+
+  // The output goes on at `start`; what ends at or before `end` is old.
+  replay(start: number, end: number): void {
+    this.#old_until = end;
+    this.put('', start);
+  }
+
+  // In its place among the output: nothing that came before is left.
+  begin_anew(): void {
+    this.terminal.write('\x18\x1bc');
+  }
+  // A line of the page's own, dim, so that nobody takes it for the host's.
+  note(text: string): void {
+    this.terminal.write(`\x1b[0;2m${text}\x1b[0m\r\n`);
+  }
+
+  // What makes a fresh terminal equal to this one, with at most so many lines above the screen. Undefined: that cannot be said.
+  snapshot(scrollback: number): Screen | undefined {
+    if (this.#restoring) return this.#restoring;
+    const rest = this.#unfinished.text;
+    if (rest === undefined) return undefined;
+    const { cols, rows } = this.terminal;
+    return { cols, rows, end: this.#parsed, text: snapshot(this.terminal, scrollback) + rest };
+  }
+
+  // The callback runs before anything that was written later is looked at.
+  private put(data: string, end: number, parsed?: () => void): void {
+    this.terminal.write(data, () => {
+      const behind = this.is_old || end === this.#old_until;
+      this.#parsed = Math.max(this.#parsed, end);
+      this.#unfinished.take(data, is_mid_sequence(this.terminal));
+      parsed?.();
+      if (behind && !this.is_old) this.on_caught_up();
+    });
+  }
+}
