@@ -166,9 +166,10 @@ std::vector<Setting> make_table() {
           "session.ssh_window", &S::ssh_window_bytes, 32 * kKiB, 16 * kMiB, "1MiB",
           "How much output a host may send before the gateway reads it: the SSH receive window of "
           "each session, and so the memory that a flood can hold."),
-      duration("session.hold", &S::hold, 0ms, 24h, "10m",
-               "While nobody is there: how long a shell whose output fills session.log waits, so that "
-               "a short absence loses nothing. After that it runs on and the newest output is kept."),
+      duration(
+          "session.hold", &S::hold, 0ms, 24h, "10m",
+          "While nobody is there: how long a shell whose output fills session.log waits, so that "
+          "a short absence loses nothing. After that it runs on and the newest output is kept."),
       duration("session.detached_limit", &S::detached_limit, 0ms, 720h, "8h",
                "How long a session lives on when nobody is there any more. 0s ends it with its "
                "browser's connection."),

@@ -79,7 +79,6 @@ void Session::hang_up() {
 
 void Session::forget_output() {
   if (lifetime_.attached()) return;
-  meter_.skipped(log_.end() - log_.start());
   log_.forget();
   window_.restart(log_.end());
   membership_.set_log_bytes(log_.memory());
