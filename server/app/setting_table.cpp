@@ -156,16 +156,17 @@ std::vector<Setting> make_table() {
           "The hosts users may not reach; wins over targets.allow and [[hosts]]. Cloud metadata "
           "services, link-local addresses and the gateway itself are refused without being named.",
           "empty"),
-      bytes("session.window", &S::window_bytes, 16 * kKiB, 16 * kMiB, "512KiB",
-            "How much output a page may have unread before the shell waits. Larger wins throughput "
-            "on long lines, smaller makes Ctrl-C act sooner."),
+      bytes(
+          "session.window", &S::window_bytes, 16 * kKiB, 16 * kMiB, "512KiB",
+          "How much output a page may have unread, at most, before the shell waits. A slow page or "
+          "network gets less by itself, so that Ctrl-C acts soon; more wins throughput far away."),
       bytes("session.log", &S::log_bytes, 64 * kKiB, kGiB, "4MiB",
             "How much of each session's newest output is kept in memory. At least session.window, "
             "because unread output lives here."),
       bytes(
           "session.ssh_window", &S::ssh_window_bytes, 32 * kKiB, 16 * kMiB, "1MiB",
-          "How much output a host may send before the gateway reads it: the SSH receive window of "
-          "each session, and so the memory that a flood can hold."),
+          "How much output a host may send, at most, before the gateway reads it: the SSH receive "
+          "window of each session. It begins with 64 KiB and grows while the browser keeps up."),
       duration(
           "session.hold", &S::hold, 0ms, 24h, "10m",
           "While nobody is there: how long a shell whose output fills session.log waits, so that "
