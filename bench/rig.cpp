@@ -23,9 +23,11 @@ std::filesystem::path make_folder() {
 
 std::vector<std::string> gateway_words(const Options& options, const std::string& known_hosts,
                                        const std::vector<std::string>& flags) {
-  std::vector<std::string> words = {"env",         "-i",          options.gateway, "serve",
-                                    "--listen",    "127.0.0.1:0", "--host-keys",   "strict",
-                                    "--log-level", "warning",     "--known-hosts", known_hosts};
+  std::vector<std::string> words = {"env", "-i", options.gateway, "serve", "--listen",
+                                    "127.0.0.1:0", "--host-keys", "strict", "--log-level",
+                                    "warning", "--known-hosts", known_hosts,
+                                    // A client that is done takes its flood with it.
+                                    "--session-detached-limit", "0s"};
   words.insert(words.end(), options.gateway_flags.begin(), options.gateway_flags.end());
   words.insert(words.end(), flags.begin(), flags.end());
   return words;
