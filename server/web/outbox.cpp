@@ -6,6 +6,8 @@ namespace sallyport::web {
 
 void Outbox::finish_now(protocol::CloseCode code) {
   control_.clear();
+  pong_.clear();
+  size_.clear();
   accepted_.reset();
   last_.reset();
   if (!close_) close_ = code;
@@ -20,6 +22,11 @@ bool Outbox::next_control(std::string& frame) {
 
 bool Outbox::next(std::string& frame, session::ViewerPort* port) {
   if (next_control(frame)) return true;
+  for (std::string* const one : {&size_, &pong_}) {
+    if (one->empty()) continue;
+    frame = std::exchange(*one, {});
+    return true;
+  }
   frame.clear();
   if (accepted_) {
     protocol::encode(frame, protocol::Accepted{*std::exchange(accepted_, std::nullopt)});
@@ -41,7 +48,8 @@ bool Outbox::next(std::string& frame, session::ViewerPort* port) {
 
 std::optional<protocol::CloseCode> Outbox::close_due(const session::ViewerPort* port) const {
   const bool output = port && port->has_output();
-  if (!control_.empty() || accepted_ || last_ || output) return std::nullopt;
+  const bool control = !control_.empty() || !pong_.empty() || !size_.empty() || accepted_;
+  if (control || last_ || output) return std::nullopt;
   return close_;
 }
 

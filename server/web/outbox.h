@@ -21,8 +21,16 @@ class Outbox {
     protocol::encode(frame, message);
     control_.push_back(std::move(frame));
   }
-  // Coalesced: only the newest number is sent.
+  // Coalesced: only the newest is sent, so that they cost nothing however many there are.
   void push_accepted(std::uint64_t seq) { accepted_ = seq; }
+  void push_pong(const protocol::Pong& pong) {
+    pong_.clear();
+    protocol::encode(pong_, pong);
+  }
+  void push_size(const protocol::Resized& size) {
+    size_.clear();
+    protocol::encode(size_, size);
+  }
   // The last frame of the connection, behind all output that is there when it is reached.
   template <class Message>
   void finish(const Message& message, protocol::CloseCode code) {
@@ -45,6 +53,8 @@ class Outbox {
   bool next_control(std::string& frame);
 
   std::deque<std::string> control_;
+  std::string pong_;  // empty: none
+  std::string size_;  // the same
   std::optional<std::uint64_t> accepted_;
   std::optional<std::string> last_;
   std::optional<protocol::CloseCode> close_;

@@ -65,12 +65,12 @@ void TerminalSocket::on_attached(const protocol::Attached& attached) {
 }
 
 void TerminalSocket::on_resized(protocol::Size size) {
-  outbox_.push(protocol::Resized{size});
+  outbox_.push_size({size});
   flush();
 }
 
 void TerminalSocket::on_pong(const protocol::Pong& pong) {
-  outbox_.push(pong);
+  outbox_.push_pong(pong);
   flush();
 }
 
