@@ -1,5 +1,7 @@
 // How a terminal socket comes to its session: what happens between `open` and `opened`, or between
 // `attach` and `attached`.
+#include <poll.h>
+
 #include <boost/asio/redirect_error.hpp>
 #include <exception>
 #include <utility>
@@ -48,7 +50,15 @@ net::Task<> TerminalSocket::login(std::shared_ptr<TerminalSocket> self, protocol
   self->flush();
 }
 
+// A browser that gave up and came back by another socket may have its new `attach` handled before
+// the old one; that must not take the keyboard from itself.
+bool TerminalSocket::browser_left() {
+  pollfd socket{socket_.next_layer().native_handle(), POLLRDHUP, 0};
+  return ::poll(&socket, 1, 0) > 0;
+}
+
 void TerminalSocket::attach(const protocol::Attach& request) {
+  if (browser_left()) return drop();
   phase_ = Phase::kOpening;
   session_ = request.session;
   const auto attached = session::attach(registry_, socket_.get_executor(), *this, request, port_);

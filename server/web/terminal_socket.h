@@ -49,6 +49,7 @@ class TerminalSocket final : public session::Conversation,
   void on_answer(protocol::Answer answer);
   net::Task<> wait_for_input_drained();
   void attach(const protocol::Attach& request);
+  bool browser_left();
   static net::Task<> login(std::shared_ptr<TerminalSocket> self, protocol::Open request);
 
   // session::Conversation
