@@ -93,7 +93,11 @@ class StandIn final : public Viewer {
         if (box->viewer) box->viewer->on_output();
       });
     }
-    if (end_ && !(port_ && port_->has_output())) tell(std::exchange(end_, nullptr));
+    if (!end_ || (port_ && port_->has_output())) return;
+    post(here_, [box = mailbox_, what = std::exchange(end_, nullptr)] {
+      box->input_bytes = 0;  // what was not accepted is nobody's any more
+      if (box->viewer) what(*box->viewer);
+    });
   }
 
   net::Executor here_;
