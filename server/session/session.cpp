@@ -67,12 +67,13 @@ void Session::run(std::unique_ptr<terminal::Shell> shell, Description descriptio
 
 void Session::hang_up() {
   const auto self = shared_from_this();
-  ended_ = true;
+  const bool told = std::exchange(ended_, true);
   release_shell();
   timer_.cancel();
   keyboard_ = nullptr;
+  // Watchers who were told how it ended read on: what is left is theirs.
   for (Seat* const watcher : std::exchange(watchers_, {})) {
-    watcher->lose(base::failure::closed_by_owner());
+    if (!told) watcher->lose(base::failure::closed_by_owner());
   }
   membership_.leave();
 }
