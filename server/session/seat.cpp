@@ -19,6 +19,7 @@ ViewerPort::Piece Seat::take() {
     const auto start = log.safe_cut(log.start());
     session_->meter_.skipped(start - cursor_);
     cursor_ = acked_ = start;
+    if (has_keyboard()) session_->acked(start);
     viewer_.on_attached(session_->attached_at(start));
     return {cursor_, {}};
   }

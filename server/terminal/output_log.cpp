@@ -26,6 +26,7 @@ OutputLog::OutputLog(std::size_t capacity, std::size_t block)
       block_(std::max(block, kLongestCharacter)) {}
 
 void OutputLog::append(std::string_view utf8) {
+  if (start_ == end_ && !before_start_.ground()) utf8 = skip_sequence(utf8);
   while (!utf8.empty()) {
     if (blocks_.size() == first_) add_block();
     Block* last = &blocks_.back();
@@ -74,9 +75,18 @@ void OutputLog::evict() {
   }
 }
 
+// The rest of an escape sequence whose beginning is forgotten is no text. One that does not end is
+// none.
+std::string_view OutputLog::skip_sequence(std::string_view utf8) {
+  const std::size_t count = before_start_.advance_to_ground(utf8);
+  start_ = end_ += count;
+  if (end_ - forgotten_ > capacity_) before_start_ = {};
+  return utf8.substr(count);
+}
+
 void OutputLog::forget() {
   visit(start_, end_, [this](std::string_view part) { before_start_.advance(part); });
-  start_ = end_;
+  start_ = forgotten_ = end_;
   std::vector<Block>().swap(blocks_);
   first_ = 0;
   spare_ = {};

@@ -23,7 +23,9 @@ class OutputLog {
   explicit OutputLog(std::size_t capacity, std::size_t block = kBlockBytes);
 
   void append(std::string_view utf8);  // valid UTF-8, whole characters only
-  void forget();                       // nothing is kept; offsets go on
+  // Nothing is kept; offsets go on, and the rest of an open escape sequence will not be kept
+  // either.
+  void forget();
 
   std::uint64_t start() const { return start_; }  // offset of the oldest byte kept
   std::uint64_t end() const { return end_; }      // offset just after the newest byte
@@ -49,6 +51,7 @@ class OutputLog {
     std::unique_ptr<char[]> bytes;
     std::string_view text() const { return {bytes.get(), used}; }
   };
+  std::string_view skip_sequence(std::string_view utf8);
   void add_block();
   void evict();
   std::size_t block_at(std::uint64_t offset) const;
@@ -63,7 +66,8 @@ class OutputLog {
   std::size_t memory_ = 0;
   std::uint64_t start_ = 0;
   std::uint64_t end_ = 0;
-  EscapeState before_start_;  // a parser's state after all that was evicted
+  std::uint64_t forgotten_ = 0;  // all before it, by forget()
+  EscapeState before_start_;     // a parser's state after all that was evicted
 };
 
 }  // namespace sallyport::terminal

@@ -127,9 +127,21 @@ TEST(OutputLog, forgets_all_when_told_and_goes_on) {
   EXPECT_EQ(log.end(), 31U);
   EXPECT_EQ(log.memory(), 0U);
   EXPECT_EQ(log.read(31, 10), "");
-  log.append(" of a window\x07$ ");
-  EXPECT_EQ(read_all(log, 31, 100), " of a window\x07$ ");
-  EXPECT_EQ(read_all(log, log.safe_cut(0), 100), "$ ");
+  // The other half is no text.
+  log.append(" of");
+  log.append(" a window\x07$ ");
+  EXPECT_EQ(log.start(), 44U);
+  EXPECT_EQ(read_all(log, log.start(), 100), "$ ");
+}
+
+TEST(OutputLog, does_not_wait_for_ever_for_the_end_of_a_forgotten_sequence) {
+  OutputLog log(100, kBlock);
+  log.append("\x1b]0;no end");
+  log.forget();
+  log.append(std::string(200, 'x'));
+  EXPECT_EQ(log.start(), log.end());
+  log.append("$ ");
+  EXPECT_EQ(read_all(log, log.start(), 100), "$ ");
 }
 
 TEST(OutputLog, holds_little_more_memory_than_it_keeps) {
