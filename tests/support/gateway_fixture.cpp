@@ -102,10 +102,9 @@ void GatewayTest::expect_all_gone() {
       << gateway_->sessions() << " sessions are still there";
 }
 
-void GatewayTest::expect_memory_near(const Holdings& before) {
+void GatewayTest::expect_memory_near(const Holdings& before, std::size_t kib) {
   if (kSanitized) return;
-  constexpr std::size_t kFewBuffers = 12 * 1024;  // KiB
-  EXPECT_LE(Holdings::now().resident_kib, before.resident_kib + kFewBuffers);
+  EXPECT_LE(Holdings::now().resident_kib, before.resident_kib + kib);
 }
 
 bool eventually(const std::function<bool()>& done) {

@@ -32,6 +32,12 @@ using Message = std::unique_ptr<std::remove_pointer_t<ssh_message>, FreeMessage>
 constexpr int kLookUpEvery = 200;  // ms
 constexpr int kPatience = 10'000;  // ms
 
+constexpr std::size_t kPiece = 30'000;  // bytes of output in a packet
+
+std::string flood_line(std::size_t number) {
+  return "line " + std::to_string(number) + " of a flood\r\n";
+}
+
 bool is_over(ssh_session session, int descriptor) {
   char next;
   const ssize_t n = ::recv(descriptor, &next, 1, MSG_PEEK | MSG_DONTWAIT);
@@ -196,12 +202,25 @@ struct ScriptedSshServer::Serving {
     ssh_message_reply_default(message);
   }
 
-  void print(std::string_view bytes) {
+  // False: not all of it, nobody takes it.
+  bool print(std::string_view bytes) {
     while (!bytes.empty()) {
-      const auto piece = static_cast<std::uint32_t>(std::min<std::size_t>(bytes.size(), 30'000));
+      const auto piece = static_cast<std::uint32_t>(std::min(bytes.size(), kPiece));
       const int n = ssh_channel_write(channel, bytes.data(), piece);
-      if (n <= 0) return;
+      if (n <= 0) return false;
       bytes.remove_prefix(static_cast<std::size_t>(n));
+    }
+    return true;
+  }
+  // flood_bytes(), however many, without having them all.
+  void print_flood(std::size_t count) {
+    std::string piece;
+    for (std::size_t line = 0; count > 0;) {
+      piece.clear();
+      while (piece.size() < kPiece) piece += flood_line(line++);
+      piece.resize(std::min(piece.size(), count));
+      count -= piece.size();
+      if (!print(piece)) return;
     }
   }
   void exit_with(int status) {
@@ -215,7 +234,7 @@ struct ScriptedSshServer::Serving {
     const std::string word = line.substr(0, line.find(' '));
     const std::string rest = word.size() < line.size() ? line.substr(word.size() + 1) : "";
     if (word == "!flood") {
-      print(flood_bytes(std::stoul(rest)));
+      print_flood(std::stoul(rest));
     } else if (word == "!exit") {
       exit_with(std::stoi(rest));
       return false;
@@ -309,8 +328,7 @@ void ScriptedSshServer::serve_session(ssh_session_struct* session, int descripto
 std::string flood_bytes(std::size_t count) {
   std::string bytes;
   bytes.reserve(count + 32);
-  for (std::size_t line = 0; bytes.size() < count; ++line)
-    bytes += "line " + std::to_string(line) + " of a flood\r\n";
+  for (std::size_t line = 0; bytes.size() < count; ++line) bytes += flood_line(line);
   bytes.resize(count);
   return bytes;
 }

@@ -22,7 +22,7 @@ constexpr std::size_t kLongestMessage = 16 * 1024 * 1024;
 websocket::stream_base::decorator request_fields(const WebSocketOptions& options) {
   return websocket::stream_base::decorator([options](websocket::request_type& request) {
     const std::string host =
-        options.host.empty() ? "127.0.0.1:" + std::to_string(options.port) : options.host;
+        options.host.empty() ? options.address + ":" + std::to_string(options.port) : options.host;
     request.set(boost::beast::http::field::host, host);
     if (options.send_origin) {
       request.set(boost::beast::http::field::origin, options.origin.value_or("http://" + host));
@@ -38,8 +38,12 @@ websocket::stream_base::decorator request_fields(const WebSocketOptions& options
 WebSocketClient::WebSocketClient(WebSocketOptions options) : impl_(std::make_unique<Impl>()) {
   impl_->options = std::move(options);
   auto& tcp = impl_->socket.next_layer();
-  tcp.connect(
-      {asio::ip::make_address("127.0.0.1"), static_cast<std::uint16_t>(impl_->options.port)});
+  tcp.open(asio::ip::tcp::v4());
+  if (impl_->options.receive_buffer > 0) {
+    tcp.set_option(asio::socket_base::receive_buffer_size(impl_->options.receive_buffer));
+  }
+  tcp.connect({asio::ip::make_address(impl_->options.address),
+               static_cast<std::uint16_t>(impl_->options.port)});
   tcp.set_option(asio::ip::tcp::no_delay(true));
   impl_->socket.read_message_max(kLongestMessage);
   impl_->socket.auto_fragment(false);
@@ -148,6 +152,12 @@ void WebSocketClient::drop() {
   impl_->io.poll();  // what was cancelled
 }
 
+void WebSocketClient::reset() {
+  error_code ignored;
+  impl_->socket.next_layer().set_option(asio::socket_base::linger(true, 0), ignored);
+  drop();
+}
+
 void WebSocketClient::half_close() {
   error_code ignored;
   impl_->socket.next_layer().shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
@@ -224,7 +234,14 @@ bool WebSocketClient::sees_the_end() {
 
 bool WebSocketClient::open() const { return impl_->open; }
 const std::string& WebSocketClient::output() const { return impl_->output; }
-std::uint64_t WebSocketClient::output_end() const { return impl_->output.size(); }
+std::uint64_t WebSocketClient::output_start() const { return impl_->output_start; }
+std::uint64_t WebSocketClient::output_end() const { return impl_->output_end(); }
+std::string WebSocketClient::take_output() {
+  impl_->output_start = impl_->output_end();
+  impl_->searched = 0;
+  return std::exchange(impl_->output, {});
+}
+bool WebSocketClient::inside_frame() const { return impl_->buffer.size() > 0; }
 std::uint64_t WebSocketClient::accepted() const { return impl_->accepted; }
 const std::vector<std::string>& WebSocketClient::stages() const { return impl_->stages; }
 const std::vector<std::string>& WebSocketClient::texts() const { return impl_->texts; }

@@ -17,12 +17,14 @@ namespace sallyport::support {
 inline constexpr std::chrono::seconds kPatience{30};
 
 struct WebSocketOptions {
-  unsigned port = 0;  // on 127.0.0.1
+  std::string address = "127.0.0.1";
+  unsigned port = 0;
   std::string target = "/ws";
-  std::string host;                   // the Host field; empty: 127.0.0.1:port
+  std::string host;                   // the Host field; empty: address:port
   std::optional<std::string> origin;  // nothing: the gateway's own
   bool send_origin = true;
   std::string subprotocol = "sallyport.v1";  // empty: none is offered
+  int receive_buffer = 0;                    // bytes the kernel may hold; 0: as many as it likes
 };
 
 // A browser's side of sallyport.v1 for tests. It blocks, on the caller's thread only, and every
@@ -57,6 +59,7 @@ class WebSocketClient {
   void hang_up() { send({{"type", "close"}}); }
   void close();       // the WebSocket's own close handshake, waits for its end
   void drop();        // closes TCP at once, as a crashed browser does
+  void reset();       // the same with an RST, as a network that changed does
   void half_close();  // shutdown(SHUT_WR)
   // Off: nothing is read any more, so the kernel's buffers fill, and pings stay unanswered.
   void set_reading(bool reading);
@@ -80,12 +83,17 @@ class WebSocketClient {
   bool sees_the_end();
 
   bool open() const;
-  const std::string& output() const;  // all of it
-  std::uint64_t output_end() const;   // the last `end`
-  std::uint64_t accepted() const;     // the last `seq` of `accepted`
+  // All of it since `opened` or the last `attached`, less what was taken, and its offset.
+  const std::string& output() const;
+  std::uint64_t output_start() const;
+  std::string take_output();
+  std::uint64_t output_end() const;  // the last `end`
+  bool inside_frame() const;         // some of the next message has come, and not all
+  std::uint64_t accepted() const;    // the last `seq` of `accepted`
   const std::vector<std::string>& stages() const;
   const std::vector<std::string>& texts() const;  // every frame but output, as it came
   std::size_t unexpected() const;                 // frames that no expect() has taken yet
+  bool has_event() const { return unexpected() > 0; }
 
  private:
   struct Impl;

@@ -73,11 +73,11 @@ void WebSocketConnection::on_message(std::string text) {
   if (type == "output") {
     const auto& data = frame.at("data").get_ref<const std::string&>();
     output += data;
-    if (frame.at("end").get<std::uint64_t>() != output.size()) {
+    if (frame.at("end").get<std::uint64_t>() != output_end()) {
       give_up("`end` " + frame.at("end").dump() + " is not contiguous with the data");
     }
     if (data.empty()) give_up("an output frame of nothing");
-    if (acking) ack_due = output.size();
+    if (acking) ack_due = output_end();
     return send_due_ack();
   }
   texts.push_back(std::move(text));
@@ -86,8 +86,18 @@ void WebSocketConnection::on_message(std::string text) {
   } else if (type == "progress") {
     stages.push_back(frame.at("stage").get<std::string>());
   } else {
+    if (type == "attached") on_attached(frame);
     events.push_back(std::move(frame));
   }
+}
+
+// Output goes on at `start`: what came before it, if anything, was shown by another socket or is
+// skipped.
+void WebSocketConnection::on_attached(const Json& frame) {
+  output_start = acked = ack_due = frame.at("start").get<std::uint64_t>();
+  output.clear();
+  searched = 0;
+  typed = std::max(typed, frame.at("input").get<std::uint64_t>());
 }
 
 void WebSocketConnection::send_due_ack() {

@@ -48,6 +48,7 @@ struct WebSocketConnection {
   std::deque<Json> events;
   std::vector<std::string> texts;
   std::vector<std::string> stages;
+  std::uint64_t output_start = 0;  // offset of the output's first byte
   std::string output;
   std::size_t searched = 0;
   std::uint64_t accepted = 0;
@@ -62,6 +63,8 @@ struct WebSocketConnection {
   void start_read();
   void ended(boost::system::error_code error);
   void on_message(std::string text);
+  void on_attached(const Json& frame);
+  std::uint64_t output_end() const { return output_start + output.size(); }
   // Acks are absolute, so one that waits for its turn may take the newest number then.
   void send_due_ack();
 
