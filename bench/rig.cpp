@@ -57,9 +57,14 @@ Rig::~Rig() {
 
 void Rig::start_host() {
   const auto folder = folder_ / "host";
+  const auto home = folder_ / "home";
   std::filesystem::create_directory(folder);
-  host_process_ =
-      std::make_unique<Process>(std::vector<std::string>{options_.demo_host, folder.string()});
+  std::filesystem::create_directory(home);
+  // A plain shell in an empty home: what somebody's profile does at each login is not what is
+  // measured.
+  host_process_ = std::make_unique<Process>(
+      std::vector<std::string>{options_.demo_host, folder.string(), "ForceCommand exec /bin/sh -i",
+                               "SetEnv LANG=C.UTF-8 HOME=" + home.string()});
   const auto port_file = folder / "port";
   for (auto waited = 0ms; !std::filesystem::exists(port_file); waited += 20ms) {
     if (waited > kStart) throw std::runtime_error("the SSH server does not start");
