@@ -33,7 +33,10 @@ Fleet::Fleet(unsigned gateway_port, const Target& target)
       epoll_(epoll_create1(EPOLL_CLOEXEC)) {}
 
 Fleet::~Fleet() {
-  for (const auto& session : sessions_) close(session.socket);
+  for (const auto& session : sessions_) {
+    hang_up(session.socket);
+    close(session.socket);
+  }
   close(epoll_);
 }
 

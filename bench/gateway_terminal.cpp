@@ -47,7 +47,10 @@ class GatewayTerminal final : public Terminal {
       }
     }
   }
-  ~GatewayTerminal() override { close(socket_); }
+  ~GatewayTerminal() override {
+    hang_up(socket_);
+    close(socket_);
+  }
 
   void write(std::string_view bytes) override {
     append_input(sending_, ++seq_, bytes);

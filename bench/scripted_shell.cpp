@@ -87,11 +87,11 @@ void ScriptedShell::set_callbacks() {
 bool ScriptedShell::turn() {
   for (int turns = 0; turns < kTurnsAtOnce; ++turns) {
     if (ssh_event_dopoll(event_, 0) == SSH_ERROR) return false;
-    if (closed_ || ssh_is_connected(session_) == 0) return false;
     print();
     if (!wants_write()) break;
   }
-  return true;
+  // Asked last: libssh closes the socket when a write fails, and its number is soon another's.
+  return !closed_ && ssh_is_connected(session_) != 0;
 }
 
 bool ScriptedShell::wants_write() const {
@@ -131,7 +131,7 @@ void ScriptedShell::obey(const std::string& line) {
 
 // As much as the client's window and libssh take now, the echo first.
 void ScriptedShell::print() {
-  if (!channel_) return;
+  if (!channel_ || closed_) return;
   pending_.erase(0, write(pending_));
   while (pending_.empty() && (flooding_ || due_ > 0) && !wants_write()) {
     if (at_ == text().size()) at_ = 0;

@@ -1,5 +1,7 @@
 #include "web_frames.h"
 
+#include <sys/socket.h>
+
 #include <charconv>
 #include <cstring>
 #include <stdexcept>
@@ -45,6 +47,12 @@ void append_input(std::string& out, std::uint64_t seq, std::string_view data) {
 
 void append_ack(std::string& out, std::uint64_t end) {
   append_frame(out, Opcode::kText, R"({"type":"ack","end":)" + std::to_string(end) + "}");
+}
+
+void hang_up(int socket) {
+  std::string frame;
+  append_frame(frame, Opcode::kText, R"({"type":"close"})");
+  (void)::send(socket, frame.data(), frame.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
 }
 
 char* FrameReader::room(std::size_t bytes) {

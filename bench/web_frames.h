@@ -20,6 +20,10 @@ void append_frame(std::string& out, Opcode opcode, std::string_view payload);
 void append_input(std::string& out, std::uint64_t seq, std::string_view data);
 void append_ack(std::string& out, std::uint64_t end);
 
+// Ends the session, not only the socket: one that was left would go on, and flood for hours. As
+// much as the socket takes; it is closed afterwards.
+void hang_up(int socket);
+
 // Bytes of a socket in, whole frames out. The answer to the upgrade is taken off first.
 class FrameReader {
  public:
