@@ -22,6 +22,7 @@ constexpr std::size_t kMaxEnvName = 64;
 constexpr std::size_t kMaxEnvValue = 4 * 1024;
 constexpr std::size_t kMaxSession = 64;
 constexpr std::size_t kMaxToken = 128;
+constexpr std::size_t kMaxClient = 64;
 
 using Kind = JsonValue::Kind;
 
@@ -148,6 +149,9 @@ bool read(Fields& fields, Open& open) {
   if (fields.has(Field::kEncoding) && !fields.text(Field::kEncoding, kMaxEncoding, open.encoding)) {
     return false;
   }
+  if (fields.has(Field::kClient) && !fields.text(Field::kClient, kMaxClient, open.client)) {
+    return false;
+  }
   return !fields.has(Field::kEnv) || read_env(fields, open);
 }
 
@@ -156,7 +160,9 @@ bool read(Fields& fields, Attach& attach) {
          fields.secret(Field::kToken, kMaxToken, attach.token) &&
          fields.number(Field::kReceived, 0, kLargestInteger, attach.received) &&
          read_size(fields, attach.size) &&
-         (!fields.has(Field::kWatch) || fields.boolean(Field::kWatch, attach.watch));
+         (!fields.has(Field::kWatch) || fields.boolean(Field::kWatch, attach.watch)) &&
+         (!fields.has(Field::kClient) || fields.text(Field::kClient, kMaxClient, attach.client)) &&
+         (!fields.has(Field::kTake) || fields.boolean(Field::kTake, attach.take));
 }
 
 bool read(Fields& fields, List& list) {

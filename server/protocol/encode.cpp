@@ -101,6 +101,7 @@ void encode(std::string& out, const Opened& message) {
 void encode(std::string& out, const Attached& message) {
   Object object(out, "attached");
   object.number("input", message.input);
+  object.boolean("yours", message.yours);
   object.number("start", message.start);
   object.number("end", message.end);
   object.number("cols", message.size.cols);

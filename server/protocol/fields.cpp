@@ -6,10 +6,10 @@ namespace sallyport::protocol {
 namespace {
 
 constexpr std::array<std::string_view, static_cast<std::size_t>(Field::kCount)> kNames{
-    "type",     "preset", "host",       "port",        "username", "auth",     "cols",
-    "rows",     "term",   "encoding",   "env",         "session",  "token",    "received",
-    "seq",      "data",   "end",        "prompt",      "accept",   "values",   "method",
-    "password", "key",    "passphrase", "certificate", "watch",    "sessions", "id",
+    "type",        "preset",   "host",     "port",    "username", "auth",     "cols", "rows",
+    "term",        "encoding", "env",      "session", "token",    "received", "seq",  "data",
+    "end",         "prompt",   "accept",   "values",  "method",   "password", "key",  "passphrase",
+    "certificate", "watch",    "sessions", "id",      "client",   "take",
 };
 constexpr std::size_t kLongestName = 16;  // bytes; unknown names may be longer
 

@@ -41,6 +41,8 @@ enum class Field : std::uint8_t {
   kWatch,
   kSessions,
   kId,
+  kClient,
+  kTake,
   kCount,
 };
 

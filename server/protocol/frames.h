@@ -51,6 +51,7 @@ struct Open {
   std::string term = "xterm-256color";
   std::string encoding = "utf-8";
   std::vector<std::pair<std::string, std::string>> env;
+  std::string client = {};  // a random name of whoever numbers the input
 };
 struct Attach {
   std::string session;
@@ -58,6 +59,8 @@ struct Attach {
   std::uint64_t received = 0;
   Size size;
   bool watch = false;  // read-only; `token` is the session's watch token
+  std::string client = {};
+  bool take = true;  // false: not from another client that has had the keyboard since
 };
 // Which of these still run?
 struct List {
@@ -124,6 +127,7 @@ struct Opened {
 };
 struct Attached {
   std::uint64_t input = 0;
+  bool yours = true;  // the client that numbered it is this one
   std::uint64_t start = 0;
   std::uint64_t end = 0;  // what ends at or before it was printed before now
   Size size;

@@ -36,6 +36,10 @@ base::Result<void> Session::attach(Viewer& viewer, const Return& request,
   if (request.watch && watchers_.size() >= options_.watchers) {
     return std::unexpected(base::failure::too_many_watchers(options_.watchers));
   }
+  const bool yours = request.client.empty() || request.client == client_;
+  if (!request.watch && !request.take && !yours) {
+    return std::unexpected(base::failure::taken_over());
+  }
   const auto self = shared_from_this();
   const std::uint64_t start = keeps ? request.received : log_.safe_cut(log_.start());
   const auto role = request.watch ? Seat::Role::kWatcher : Seat::Role::kKeyboard;
@@ -56,6 +60,7 @@ base::Result<void> Session::attach(Viewer& viewer, const Return& request,
       meter_.resumed();
     }
     keyboard_ = seat;
+    client_ = request.client;
     acks_unread_ = false;
     taken_ = start;
     lifetime_.attach();
@@ -68,7 +73,7 @@ base::Result<void> Session::attach(Viewer& viewer, const Return& request,
     const bool same_size = request.size == size_;
     resize(request.size);
     if (redraw && same_size) nudge();
-    viewer.on_attached(attached_at(start));
+    viewer.on_attached(attached_at(start, yours));
     if (input_backlog() == 0 && input_seq_ > 0) viewer.on_accepted(input_seq_);
   }
   viewer.on_output();
@@ -88,8 +93,9 @@ void Session::leave(Seat& seat, bool end_seen) {
   update_timer();
 }
 
-protocol::Attached Session::attached_at(std::uint64_t start) const {
+protocol::Attached Session::attached_at(std::uint64_t start, bool yours) const {
   return {input_seq_,
+          yours,
           start,
           log_.end(),
           size_,

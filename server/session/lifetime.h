@@ -26,6 +26,7 @@ class Lifetime {
   void attach() { attached_ = true, holding_ = false; }
   void detach(Time now) { attached_ = false, holding_ = true, detached_ = now; }
   void typed(Time now) { typed_ = now; }
+  void end() { ended_ = true; }  // of the shell
 
   bool attached() const { return attached_; }
   // Nobody has the keyboard, and the shell waits when the log is full.
@@ -36,7 +37,7 @@ class Lifetime {
     if (limited(options_->total) && now >= opened_ + options_->total) return Due::kTotalLimit;
     if (limited(options_->idle) && now >= typed_ + options_->idle) return Due::kIdleLimit;
     if (attached_) return Due::kNothing;
-    if (now >= detached_ + options_->detached) return Due::kDetachedLimit;
+    if (now >= detached_ + detached_limit()) return Due::kDetachedLimit;
     if (!holding_ || now < detached_ + options_->hold) return Due::kNothing;
     holding_ = false;
     return Due::kHoldOver;
@@ -46,12 +47,17 @@ class Lifetime {
     Time next = Time::max();
     if (limited(options_->total)) next = std::min(next, opened_ + options_->total);
     if (limited(options_->idle)) next = std::min(next, typed_ + options_->idle);
-    if (!attached_) next = std::min(next, detached_ + options_->detached);
+    if (!attached_) next = std::min(next, detached_ + detached_limit());
     if (holding_) next = std::min(next, detached_ + options_->hold);
     return next;
   }
 
  private:
+  // The last words of a shell are kept for a while.
+  static constexpr std::chrono::milliseconds kEndedLimit{std::chrono::hours(1)};
+  std::chrono::milliseconds detached_limit() const {
+    return ended_ ? std::min(options_->detached, kEndedLimit) : options_->detached;
+  }
   static bool limited(std::chrono::milliseconds limit) { return limit.count() > 0; }
 
   const LifetimeOptions* options_;  // the gateway's
@@ -59,6 +65,7 @@ class Lifetime {
   Time typed_;
   Time detached_;  // when somebody last let go of the keyboard
   bool attached_ = false;
+  bool ended_ = false;
   bool holding_ = false;
 };
 

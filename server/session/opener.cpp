@@ -111,7 +111,7 @@ net::Task<base::Result<std::shared_ptr<Session>>> Opener::open(protocol::Open re
   session->run(std::move(*shell),
                {base::random_id(base::kSessionIdBytes), target->names.host, target->names.port,
                 target->names.username, link->banner(), link->algorithms()},
-               request.size, registry_);
+               request.size, std::move(request.client), registry_);
   guard.link = nullptr;
   closer.on_close(nullptr);  // the session outlives who opened it
   co_return session;

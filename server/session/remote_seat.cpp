@@ -1,5 +1,6 @@
 #include "session/remote_seat.h"
 
+#include <atomic>
 #include <boost/asio/post.hpp>
 #include <functional>
 #include <optional>
@@ -18,8 +19,9 @@ struct Mailbox {
   Viewer* viewer = nullptr;  // null: it has left
   std::string piece;         // came, and was not taken yet
   std::uint64_t piece_end = 0;
-  std::uint64_t last_seq = 0;   // of the input that was passed on
-  std::size_t input_bytes = 0;  // of it, not accepted yet
+  std::uint64_t last_seq = 0;          // of the input that was passed on
+  std::size_t input_bytes = 0;         // of it, not accepted yet
+  std::atomic<std::size_t> calls = 0;  // under way to the session; all that both threads touch
 };
 
 // The viewer's stand-in on the session's thread; touched only there.
@@ -111,6 +113,8 @@ class StandIn final : public Viewer {
 // socket writes.
 class RemoteSeat final : public ViewerPort {
  public:
+  static constexpr std::size_t kCallBytes = 256;  // what one costs, about
+
   RemoteSeat(net::Executor here, Registry::Found found, Viewer& viewer, const Return& request)
       : home_(found.home), mailbox_(std::make_shared<Mailbox>()) {
     mailbox_->viewer = &viewer;
@@ -145,7 +149,10 @@ class RemoteSeat final : public ViewerPort {
   void ping(std::uint64_t id) override {
     call([id](ViewerPort& port) { port.ping(id); });
   }
-  std::size_t input_backlog() const override { return mailbox_->input_bytes; }
+  // Calls count too, so that a client that sends without end is not read without end.
+  std::size_t input_backlog() const override {
+    return mailbox_->input_bytes + mailbox_->calls.load(std::memory_order_relaxed) * kCallBytes;
+  }
   void set_acks_unread(bool unread) override {
     call([unread](ViewerPort& port) { port.set_acks_unread(unread); });
   }
@@ -159,7 +166,11 @@ class RemoteSeat final : public ViewerPort {
  private:
   template <class Call>
   void call(Call what) {
-    post(home_, [stand_in = stand_in_, what = std::move(what)] { stand_in->with_port(what); });
+    mailbox_->calls.fetch_add(1, std::memory_order_relaxed);
+    post(home_, [stand_in = stand_in_, box = mailbox_, what = std::move(what)] {
+      box->calls.fetch_sub(1, std::memory_order_relaxed);
+      stand_in->with_port(what);
+    });
   }
 
   net::Executor home_;
@@ -174,7 +185,7 @@ base::Result<void> attach(const Registry& registry, const net::Executor& here, V
                           const protocol::Attach& request, std::unique_ptr<ViewerPort>& port) {
   auto found = registry.find(request.session, request.token, request.watch);
   if (!found) return std::unexpected(base::failure::no_such_session());
-  const Return wanted{request.watch, request.received, request.size};
+  const Return wanted{request.watch, request.received, request.size, request.client, request.take};
   if (found->home != here) {
     port = std::make_unique<RemoteSeat>(here, std::move(*found), viewer, wanted);
     return {};

@@ -1,5 +1,7 @@
 #include "session/seat.h"
 
+#include <utility>
+
 namespace sallyport::session {
 
 Seat::~Seat() {
@@ -8,7 +10,9 @@ Seat::~Seat() {
 
 bool Seat::has_output() const {
   const auto& log = session_->log_;
-  if (lost_ || cursor_ >= log.end()) return false;
+  if (lost_) return false;
+  if (size_due()) return true;
+  if (cursor_ >= log.end()) return false;
   return role_ == Role::kKeyboard || session_->ended_ ||
          cursor_ - acked_ < session_->options_.window_bytes;
 }
@@ -23,10 +27,21 @@ ViewerPort::Piece Seat::take() {
     viewer_.on_attached(session_->attached_at(start));
     return {cursor_, {}};
   }
-  const auto data = log.read(cursor_, kMostOutput);
+  if (size_due()) {
+    viewer_.on_resized(*std::exchange(size_, std::nullopt));
+    return {cursor_, {}};
+  }
+  auto data = log.read(cursor_, kMostOutput);
+  if (size_) data = data.substr(0, static_cast<std::size_t>(size_at_ - cursor_));
   cursor_ += data.size();
   if (has_keyboard()) session_->taken(cursor_);
   return {cursor_, data};
+}
+
+void Seat::resized(protocol::Size size) {
+  size_ = size;
+  size_at_ = session_->log_.end();
+  if (size_due()) viewer_.on_output();
 }
 
 void Seat::ack(std::uint64_t end) {

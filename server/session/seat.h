@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 
 #include "session/session.h"
 #include "session/viewer_port.h"
@@ -31,18 +32,23 @@ class Seat final : public ViewerPort {
 
   // ---- for the session
   Viewer& viewer() const { return viewer_; }
+  // The terminal has another size from here on: said when all before it was taken.
+  void resized(protocol::Size size);
   // It is nobody's any more, and the viewer is told why.
   void lose(const base::Failure& why);
 
  private:
   bool has_keyboard() const { return role_ == Role::kKeyboard && !lost_; }
   void refuse(std::string_view reason);
+  bool size_due() const { return size_ && cursor_ >= size_at_; }
 
   std::shared_ptr<Session> session_;
   Viewer& viewer_;
   Role role_;
   std::uint64_t cursor_;  // all before it was taken
   std::uint64_t acked_;
+  std::optional<protocol::Size> size_;  // to be told at size_at_
+  std::uint64_t size_at_ = 0;
   bool lost_ = false;
   bool end_seen_ = false;
 };

@@ -49,12 +49,15 @@ Session::~Session() { release_shell(); }
 void Session::release_shell() {
   if (!shell_) return;
   meter_.ended();
+  slot_.reset();
+  lifetime_.end();
   shell_->hang_up();
   boost::asio::post(executor_, [shell = std::move(shell_)] {});
 }
 
 void Session::run(std::unique_ptr<terminal::Shell> shell, Description description,
-                  protocol::Size size, Registry& registry) {
+                  protocol::Size size, std::string client, Registry& registry) {
+  client_ = std::move(client);
   shell_ = std::move(shell);
   description_ = std::move(description);
   size_ = size;
@@ -154,9 +157,9 @@ bool Session::input(std::uint64_t seq, std::string_view utf8) {
   if (seq > input_seq_ + 1) return false;
   if (seq == input_seq_ + 1) {
     input_seq_ = seq;
-    const auto now = Clock::now();
-    lifetime_.typed(now);
-    if (shell_ && !ended_) {
+    if (shell_ && !ended_ && !utf8.empty()) {
+      const auto now = Clock::now();
+      lifetime_.typed(now);
       if (!typed_) typed_ = now;
       meter_.input(utf8.size());
       if (charset_.is_utf8()) {
@@ -183,7 +186,7 @@ void Session::resize(protocol::Size size) {
   size_ = size;
   was_resized_ = true;
   if (shell_ && !ended_) shell_->resize(size.cols, size.rows);
-  for (std::size_t at = 0; at < watchers_.size(); ++at) watchers_[at]->viewer().on_resized(size);
+  for (std::size_t at = 0; at < watchers_.size(); ++at) watchers_[at]->resized(size);
 }
 
 protocol::Pong Session::pong(std::uint64_t id) const {
@@ -222,6 +225,7 @@ void Session::tell_end() {
   charset_.finish(decoded_);
   append(decoded_);
   release_shell();
+  if (!keyboard_) update_timer();
   on_output_pause();
   if (keyboard_) tell_end(keyboard_->viewer());
   for (std::size_t at = 0; at < watchers_.size(); ++at) tell_end(watchers_[at]->viewer());

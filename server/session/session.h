@@ -58,8 +58,9 @@ class Session : public terminal::ShellEvents, public std::enable_shared_from_thi
   ~Session() override;
 
   // The login is over: `shell` sends its events here from now on, and the session can be found.
+  // `client` names whoever numbers the input.
   void run(std::unique_ptr<terminal::Shell> shell, Description description, protocol::Size size,
-           Registry& registry);
+           std::string client, Registry& registry);
   const Description& description() const { return description_; }
   const base::Secret& token() const { return token_; }
   const base::Secret* watch_token() const { return watch_.empty() ? nullptr : &watch_; }
@@ -93,7 +94,7 @@ class Session : public terminal::ShellEvents, public std::enable_shared_from_thi
   void set_acks_unread(bool unread);
   void resize(protocol::Size size);
   protocol::Pong pong(std::uint64_t id) const;
-  protocol::Attached attached_at(std::uint64_t start) const;
+  protocol::Attached attached_at(std::uint64_t start, bool yours = true) const;
 
   void append(std::string_view utf8);
   void end(const base::Failure& failure);  // by a limit
@@ -106,7 +107,7 @@ class Session : public terminal::ShellEvents, public std::enable_shared_from_thi
   void on_timer();
 
   net::Executor executor_;
-  Registry::Slot slot_;
+  std::optional<Registry::Slot> slot_;  // until the shell has ended
   Registry::Membership membership_;
   const SessionOptions& options_;
   metrics::Meter& meter_;
@@ -128,6 +129,7 @@ class Session : public terminal::ShellEvents, public std::enable_shared_from_thi
   std::chrono::steady_clock::time_point started_;
   std::optional<std::chrono::steady_clock::time_point> typed_;    // no output since
   std::optional<std::chrono::steady_clock::time_point> stalled_;  // the shell waits since
+  std::string client_;                                            // who numbers the input
   std::uint64_t input_seq_ = 0;                                   // the last number taken
   std::uint64_t taken_ = 0;  // offset up to which the keyboard's socket has the output
   std::uint64_t told_ = 0;   // log end when the viewers were last told

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 #include "base/failure.h"
@@ -40,7 +41,7 @@ class ViewerPort {
 
   virtual ~ViewerPort() = default;
   virtual bool has_output() const = 0;
-  // The next output. Empty: the viewer was moved forward, and on_attached() has said so.
+  // The next output. Empty: on_attached() (it was moved forward) or on_resized() came instead.
   virtual Piece take() = 0;
   // What breaks the protocol (an ack of what was never taken, input that leaves a gap) is answered
   // by on_failed() with a bad_frame.
@@ -64,6 +65,8 @@ struct Return {
   bool watch = false;
   std::uint64_t received = 0;
   protocol::Size size;
+  std::string client = {};  // who numbers the input
+  bool take = true;    // also from another client
 };
 
 }  // namespace sallyport::session

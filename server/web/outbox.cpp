@@ -14,19 +14,21 @@ void Outbox::finish_now(protocol::CloseCode code) {
 }
 
 bool Outbox::next_control(std::string& frame) {
-  if (control_.empty()) return false;
-  frame = std::move(control_.front());
-  control_.pop_front();
-  return true;
-}
-
-bool Outbox::next(std::string& frame, session::ViewerPort* port) {
-  if (next_control(frame)) return true;
+  if (!control_.empty()) {
+    frame = std::move(control_.front());
+    control_.pop_front();
+    return true;
+  }
   for (std::string* const one : {&size_, &pong_}) {
     if (one->empty()) continue;
     frame = std::exchange(*one, {});
     return true;
   }
+  return false;
+}
+
+bool Outbox::next(std::string& frame, session::ViewerPort* port) {
+  if (next_control(frame)) return true;
   frame.clear();
   if (accepted_) {
     protocol::encode(frame, protocol::Accepted{*std::exchange(accepted_, std::nullopt)});
@@ -34,7 +36,7 @@ bool Outbox::next(std::string& frame, session::ViewerPort* port) {
   }
   if (port && port->has_output()) {
     const auto [end, data] = port->take();
-    if (data.empty()) return next_control(frame);  // what says that the viewer was moved forward
+    if (data.empty()) return next_control(frame);  // what came in place of output
     protocol::encode(frame, protocol::Output{end, data});
     return true;
   }

@@ -42,26 +42,26 @@ void TerminalSocket::start_close(CloseCode code) {
                     [self](error_code error, std::size_t) {
                       if (error || !self->open_) return self->drop();
                       error_code ignored;
-                      self->socket_.next_layer().shutdown(net::Socket::shutdown_send, ignored);
                       self->close_sent_ = true;
                       self->socket_.next_layer().cancel(ignored);  // read_to_the_end() goes on
                     });
 }
 
-// What is still on its way is taken and dropped: a TCP socket that is closed with bytes unread is
-// reset, and the client might lose the last words.
+// Until the browser answers the close, which says that it has read all before it. What is still on
+// its way is taken and dropped: a TCP socket that is closed with bytes unread is reset, and the
+// client might lose the last words. TCP is not half closed meanwhile: a proxy would take that for
+// the end of both halves (nginx does) and the answer would never come.
 net::Task<> TerminalSocket::read_to_the_end() {
   std::array<char, 4096> dropped;
   std::string last;  // bytes: as many as a browser's close frame has
   error_code error;
-  while (open_ && (!error || error == asio::error::operation_aborted)) {
+  while (open_ && !end_seen_ && (!error || error == asio::error::operation_aborted)) {
     const auto count = co_await socket_.next_layer().async_read_some(
         asio::buffer(dropped), asio::redirect_error(net::use_task, error));
     last.append(dropped.data(), count);
     if (last.size() > kClientCloseBytes) last.erase(0, last.size() - kClientCloseBytes);
+    end_seen_ = last.size() == kClientCloseBytes && last.starts_with("\x88\x82");
   }
-  // Its answer to the close says that it has read all before it.
-  end_seen_ = error == asio::error::eof && last.starts_with("\x88\x82");
 }
 
 void TerminalSocket::fail(const base::Failure& failed) {

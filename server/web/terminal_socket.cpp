@@ -30,6 +30,9 @@ namespace {
 // page ever has in flight.
 constexpr std::size_t kInputBacklog = 1024 * 1024;
 
+// How often it is looked whether that is over; mostly it is said.
+constexpr std::chrono::milliseconds kLookAgain{100};
+
 // What the kernel may hold unsent for a browser. More would only sit in front of the echo of the
 // next key.
 constexpr int kNotSentLowWater = 16 * 1024;
@@ -222,9 +225,9 @@ void TerminalSocket::handle(protocol::ClientFrame frame) {
 net::Task<> TerminalSocket::wait_for_input_drained() {
   input_blocked_ = true;
   port_->set_acks_unread(true);
-  while (open_ && port_ && port_->input_backlog() > 0) {
+  while (open_ && port_ && phase_ == Phase::kRunning && port_->input_backlog() > 0) {
     error_code ignored;
-    input_drained_.expires_at(Clock::time_point::max());
+    input_drained_.expires_after(kLookAgain);
     co_await input_drained_.async_wait(asio::redirect_error(net::use_task, ignored));
   }
   input_blocked_ = false;

@@ -45,6 +45,7 @@ struct Fields {
     }
     out["env"] = json::object();
     for (const auto& [name, value] : open.env) out["env"][name] = value;
+    if (!open.client.empty()) out["client"] = open.client;
     return out;
   }
   json operator()(const Attach& attach) const {
@@ -55,6 +56,8 @@ struct Fields {
              {"cols", attach.size.cols},
              {"rows", attach.size.rows}};
     if (attach.watch) out["watch"] = true;
+    if (!attach.client.empty()) out["client"] = attach.client;
+    if (!attach.take) out["take"] = false;
     return out;
   }
   json operator()(const List& list) const {
@@ -124,6 +127,7 @@ std::string encoded(const json& fields) {
                        algorithms_of(fields.at("algorithms"))});
   } else if (type == "attached") {
     encode(out, Attached{number("input"),
+                         fields.at("yours").get<bool>(),
                          number("start"),
                          number("end"),
                          {fields.at("cols").get<unsigned>(), fields.at("rows").get<unsigned>()},

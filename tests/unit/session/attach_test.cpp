@@ -53,6 +53,43 @@ TEST_F(SessionTest, GivesTheKeyboardToTheLastWhoComes) {
   EXPECT_EQ(meter.taken_over_count(), 1U);
 }
 
+TEST_F(SessionTest, SaysWhetherTheNumbersAreOfWhoeverComesBack) {
+  open();
+  viewer.port->input(1, "a");
+  leave();
+  ReadingViewer same, other, empty;
+  ASSERT_TRUE(session.lock()->attach(same, {false, 0, {80, 24}, "page", true}, same.port));
+  EXPECT_TRUE(same.attached[0].yours);
+  ASSERT_TRUE(session.lock()->attach(other, {false, 0, {80, 24}, "tab", true}, other.port));
+  EXPECT_FALSE(other.attached[0].yours);
+  ASSERT_TRUE(attach(empty, 0));
+  EXPECT_TRUE(empty.attached[0].yours) << "who has no name takes care itself";
+}
+
+TEST_F(SessionTest, DoesNotGiveTheKeyboardBackToWhoeverComesByItself) {
+  open();
+  leave();
+  ReadingViewer other, again;
+  ASSERT_TRUE(session.lock()->attach(other, {false, 0, {80, 24}, "tab", true}, other.port));
+  const auto refused =
+      session.lock()->attach(again, {false, 0, {80, 24}, "page", false}, again.port);
+  EXPECT_EQ(refused.error().code, "taken-over");
+  EXPECT_FALSE(other.failure);
+  other.port.reset();
+  ReadingViewer back;
+  EXPECT_TRUE(session.lock()->attach(back, {false, 0, {80, 24}, "tab", false}, back.port));
+}
+
+TEST_F(SessionTest, GivesItsPlaceBackWhenItsShellHasEnded) {
+  open();
+  viewer.port->input(1, "exit\r");
+  shell_says().on_exit({0, ""});
+  leave();
+  settle();
+  EXPECT_FALSE(session.expired());
+  EXPECT_EQ(registry.size(), 0U);
+}
+
 TEST_F(SessionTest, RefusesWhatWasNeverSent) {
   open();
   prints("中");

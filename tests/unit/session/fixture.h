@@ -91,7 +91,7 @@ class SessionTest : public testing::Test {
     auto made = std::make_shared<Session>(context.get_executor(), *registry.admit(), options, meter,
                                           *terminal::Charset::named(encoding));
     made->run(std::make_unique<RecordingShell>(record), {"id", "db-3", 22, "ana", "", {}}, {80, 24},
-              registry);
+              "page", registry);
     viewer.port = made->open(viewer);
     session = made;
     shell = made.get();

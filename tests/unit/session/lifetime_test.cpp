@@ -45,6 +45,20 @@ TEST(Lifetime, BeginsAnewWhenSomebodyComesBack) {
   EXPECT_EQ(lifetime.next(), kStart + 47h);
 }
 
+TEST(Lifetime, KeepsTheLastWordsOfAShellForAnHourAtMost) {
+  const LifetimeOptions day{2min, 24h, 0ms, 0ms}, minute{2min, 1min, 0ms, 0ms};
+  Lifetime lifetime(day, kStart);
+  lifetime.detach(kStart);
+  lifetime.end();
+  EXPECT_EQ(lifetime.due(kStart + 59min), Due::kHoldOver);
+  EXPECT_EQ(lifetime.next(), kStart + 1h);
+  EXPECT_EQ(lifetime.due(kStart + 1h), Due::kDetachedLimit);
+  Lifetime shorter(minute, kStart);
+  shorter.detach(kStart);
+  shorter.end();
+  EXPECT_EQ(shorter.next(), kStart + 1min);
+}
+
 TEST(Lifetime, CountsIdleTimeFromTheLastKey) {
   const LifetimeOptions options{2min, 24h, 30min, 0ms};
   Lifetime lifetime(options, kStart);

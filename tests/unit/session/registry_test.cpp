@@ -92,7 +92,7 @@ TEST(Registry, ForgetsTheOutputOfWhoeverHasBeenAwayLongest) {
     session = std::make_shared<Session>(context.get_executor(), *registry.admit(), options, meter,
                                         *terminal::Charset::named("utf-8"));
     session->run(std::make_unique<RecordingShell>(record),
-                 {std::to_string(number++), "db-3", 22, "ana", "", {}}, {80, 24}, registry);
+                 {std::to_string(number++), "db-3", 22, "ana", "", {}}, {80, 24}, "page", registry);
     viewer.port = session->open(viewer);
   }
   all[1].viewer.port.reset();

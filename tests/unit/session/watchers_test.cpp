@@ -32,6 +32,20 @@ TEST_F(Watchers, FollowTheSizeAndDoNotChangeIt) {
   EXPECT_EQ(watcher.size, (protocol::Size{100, 30}));
 }
 
+TEST_F(Watchers, GetTheOldOutputAtTheOldSize) {
+  open();
+  watcher.reading = false;
+  ASSERT_TRUE(attach(watcher, 0, kWatch));
+  prints("old");
+  viewer.port->resize({100, 30});
+  prints("new");
+  EXPECT_EQ(watcher.port->take().data, "old");
+  EXPECT_FALSE(watcher.size);
+  EXPECT_TRUE(watcher.port->take().data.empty());
+  EXPECT_EQ(watcher.size, (protocol::Size{100, 30}));
+  EXPECT_EQ(watcher.port->take().data, "new");
+}
+
 TEST_F(Watchers, DoNotSlowTheSession) {
   open();
   watcher.reading = false;
