@@ -57,6 +57,18 @@ test('a screen goes to another page with its offset, even if that one leaves at 
   assert.equal(second.output.snapshot(10)?.end, 14);
 });
 
+test('what a restored screen makes the emulator answer was not asked by anybody, and the end of it is no catching up', async () => {
+  const { output, told, print, settled, go_on_at } = start();
+  output.restore({ cols: 40, rows: 5, end: 10, text: `ab${kQuery}` });
+  await settled();
+  assert.deepEqual(told, [['\x1b[1;3R', 'old']]);
+  output.replay(10, 10);
+  go_on_at(10);
+  print(kQuery);
+  await settled();
+  assert.deepEqual(told.slice(1), ['caught up', ['\x1b[1;3R', 'new'], 14]);
+});
+
 test('beginning anew leaves nothing, not even half a sequence', async () => {
   const { output, print, settled, row, go_on_at } = start();
   print('old\r\nold\x1b[31');

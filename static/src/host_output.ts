@@ -16,14 +16,15 @@ export class HostOutput {
   // `on_caught_up`: all that is old has been worked in.
   constructor(private readonly terminal: Terminal, private readonly on_caught_up: () => void) {}
 
-  // What is being worked in was printed for another time: nobody waits for the emulator's answers to it.
+  // What is being worked in was printed for another time: nobody waits for the emulator's answers to it. A restored screen gets some as
+  // well: whoever asks to be told of the focus, for one, is told at once.
   get is_old(): boolean {
-    return this.#parsed < this.#old_until;
+    return this.#restoring !== undefined || this.behind;
   }
 
   // Output up to the offset `end`. `parsed` is called when the emulator has worked it in.
   write(data: string, end: number, parsed: () => void): void {
-    const start = end > this.#old_until && this.is_old ? end - utf8_length(data) : end;
+    const start = end > this.#old_until && this.behind ? end - utf8_length(data) : end;
     if (start < this.#old_until && end > this.#old_until) {
       const [old, fresh] = split_at(data, this.#old_until - start);
       this.put(old, this.#old_until);
@@ -65,14 +66,18 @@ export class HostOutput {
     return { cols, rows, end: this.#parsed, text: snapshot(this.terminal, scrollback) + rest };
   }
 
+  private get behind(): boolean {
+    return this.#parsed < this.#old_until;
+  }
+
   // The callback runs before anything that was written later is looked at.
   private put(data: string, end: number, parsed?: () => void): void {
     this.terminal.write(data, () => {
-      const behind = this.is_old || end === this.#old_until;
+      const behind = this.behind || end === this.#old_until;
       this.#parsed = Math.max(this.#parsed, end);
       this.#unfinished.take(data, is_mid_sequence(this.terminal));
       parsed?.();
-      if (behind && !this.is_old) this.on_caught_up();
+      if (behind && !this.behind) this.on_caught_up();
     });
   }
 }
