@@ -16,6 +16,7 @@
 #include <stdexcept>
 #include <string_view>
 #include <system_error>
+#include <utility>
 
 // libssh would have callbacks in place of its message functions; a script reads better in order.
 #pragma GCC diagnostic ignored "-Wdeprecated-declarations"
@@ -65,7 +66,7 @@ ScriptedSshServer::ScriptedSshServer(Script script)
   listener_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   sockaddr_in address{};
   address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  address.sin_addr.s_addr = htonl(script_.any_address ? INADDR_ANY : INADDR_LOOPBACK);
   socklen_t length = sizeof(address);
   auto* generic = reinterpret_cast<sockaddr*>(&address);
   if (listener_ < 0 || ::bind(listener_, generic, length) != 0 || ::listen(listener_, 128) != 0 ||
@@ -80,7 +81,7 @@ ScriptedSshServer::~ScriptedSshServer() {
   ::shutdown(listener_, SHUT_RDWR);
   acceptor_.join();
   ::close(listener_);
-  std::vector<std::thread> threads;
+  std::list<std::thread> threads;
   {
     const std::lock_guard lock(mutex_);
     closing_ = true;
@@ -107,13 +108,19 @@ void ScriptedSshServer::serve(int descriptor) {
     ::close(descriptor);
     return;
   }
+  for (const auto thread : std::exchange(finished_, {})) {
+    thread->join();
+    threads_.erase(thread);
+  }
   ++connections_;
   open_.insert(descriptor);
-  threads_.emplace_back([this, descriptor] {
+  const auto thread = threads_.emplace(threads_.end());
+  *thread = std::thread([this, descriptor, thread] {
     serve_one(descriptor);
     const std::lock_guard done(mutex_);
     open_.erase(descriptor);
     ::close(descriptor);
+    if (!closing_) finished_.push_back(thread);
   });
 }
 
@@ -128,6 +135,16 @@ bool ScriptedSshServer::wait_until_stopped() {
   return changed_.wait_for(lock, std::chrono::seconds(20), [&] { return stopped_ > 0; });
 }
 
+void ScriptedSshServer::end(int descriptor) const {
+  if (!script_.resets) {
+    ::shutdown(descriptor, SHUT_RDWR);
+    return;
+  }
+  // connect(2): a TCP socket's association is dissolved by AF_UNSPEC; the peer gets an RST.
+  const sockaddr nowhere{};
+  ::connect(descriptor, &nowhere, sizeof(nowhere));
+}
+
 bool ScriptedSshServer::stops_at(Stage stage, int descriptor) {
   if (script_.silent_at == stage) {
     stopped();
@@ -135,7 +152,7 @@ bool ScriptedSshServer::stops_at(Stage stage, int descriptor) {
     return true;
   }
   if (script_.ends_at == stage) {
-    ::shutdown(descriptor, SHUT_RDWR);
+    end(descriptor);
     stopped();
     return true;
   }

@@ -3,6 +3,7 @@
 #include <atomic>
 #include <condition_variable>
 #include <cstdint>
+#include <list>
 #include <mutex>
 #include <set>
 #include <string>
@@ -34,6 +35,8 @@ struct Script {
   };
   Stage silent_at = Stage::kNever;
   Stage ends_at = Stage::kNever;
+  bool resets = false;       // the end is an RST, not a FIN
+  bool any_address = false;  // listens on all addresses, not on loopback only
 
   std::string greeting =
       {};  // raw bytes in place of SSH: sent, then silence or, with ends_at kAccept, the end
@@ -68,7 +71,7 @@ struct Script {
 //   !flood N    prints N bytes of flood_bytes()        !exit N      ends with status N
 //   !signal S   ends by the signal SIGS                !cut         closes the connection without a
 //   word !junk       sends bytes that are no packet         !size        prints "COLSxROWS" as last
-//   told
+//   told !reset      resets the connection                  !deaf        takes no packet any more
 class ScriptedSshServer {
  public:
   explicit ScriptedSshServer(Script script = {});
@@ -94,6 +97,7 @@ class ScriptedSshServer {
   struct Serving;
   void accept_loop();
   void serve_one(int descriptor);
+  void end(int descriptor) const;
   void serve_session(ssh_session_struct* session, int descriptor);  // after the key exchange
   static void send_raw(int descriptor, std::string_view bytes);
   bool stops_at(Script::Stage stage, int descriptor);
@@ -111,7 +115,8 @@ class ScriptedSshServer {
   int stopped_ = 0;
   bool closing_ = false;
   std::set<int> open_;  // descriptors being served
-  std::vector<std::thread> threads_;
+  std::list<std::thread> threads_;
+  std::vector<std::list<std::thread>::iterator> finished_;
   std::thread acceptor_;
 };
 

@@ -7,6 +7,7 @@
 
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <cstdint>
 #include <cstring>
 #include <memory>
@@ -21,6 +22,7 @@ namespace sallyport::support {
 namespace {
 
 using Stage = Script::Stage;
+using Clock = std::chrono::steady_clock;
 
 struct FreeMessage {
   void operator()(ssh_message message) const { ssh_message_free(message); }
@@ -64,6 +66,7 @@ struct ScriptedSshServer::Serving {
   std::size_t round = 0;
   bool first_done = false;
   int cols = 0, rows = 0;
+  Clock::time_point deaf_until = Clock::time_point::max();  // it would not even see the end
 
   unsigned methods() const {
     unsigned all = 0;
@@ -247,11 +250,15 @@ struct ScriptedSshServer::Serving {
       ssh_blocking_flush(session, kPatience);  // what was printed is on its way
       ::shutdown(descriptor, SHUT_RDWR);
       return false;
+    } else if (word == "!reset") {
+      server.end(descriptor);  // of a script that `resets`
+      return false;
     } else if (word == "!junk") {
       ssh_blocking_flush(session, kPatience);
       send_raw(descriptor, std::string(256, 'j'));
     } else if (word == "!deaf") {
       drop_all(descriptor);
+      deaf_until = Clock::now() + std::chrono::milliseconds(kPatience);
     } else if (word == "!size") {
       print(std::to_string(cols) + "x" + std::to_string(rows) + "\r\n");
     }
@@ -284,6 +291,7 @@ struct ScriptedSshServer::Serving {
       const int n = ssh_channel_read_timeout(channel, bytes.data(), bytes.size(), 0, kLookUpEvery);
       // Nothing in time: libssh 0.10 says 0, 0.11 says SSH_AGAIN.
       const bool nothing = n == 0 || n == SSH_AGAIN;
+      if (Clock::now() > deaf_until) return;
       if (nothing && !ssh_channel_is_eof(channel) && !is_over(session, descriptor)) continue;
       if (n <= 0) return;
       const std::string_view got(bytes.data(), static_cast<std::size_t>(n));
@@ -301,7 +309,7 @@ struct ScriptedSshServer::Serving {
   void run() {
     bool signed_in = false;
     be_patient(false);
-    while (!is_over(session, descriptor)) {
+    while (!is_over(session, descriptor) && Clock::now() < deaf_until) {
       Message message(ssh_message_get(session));
       if (!message) continue;
       bool over = false;

@@ -1,5 +1,7 @@
 #include "support/web_socket_client.h"
 
+#include <poll.h>
+
 #include <algorithm>
 #include <array>
 #include <boost/asio/write.hpp>
@@ -171,11 +173,16 @@ WebSocketClient::Json WebSocketClient::expect(std::string_view type) {
   auto& self = *impl_;
   self.run_until([&] { return !self.events.empty() || !self.open; }, Clock::now() + kPatience);
   if (self.events.empty()) self.give_up("waited in vain for `" + std::string(type) + "`");
-  auto frame = std::move(self.events.front());
-  self.events.pop_front();
+  auto frame = take_event();
   if (frame.at("type") != type) {
     self.give_up("expected `" + std::string(type) + "`, got " + frame.dump());
   }
+  return frame;
+}
+
+WebSocketClient::Json WebSocketClient::take_event() {
+  auto frame = std::move(impl_->events.front());
+  impl_->events.pop_front();
   return frame;
 }
 
@@ -230,6 +237,11 @@ bool WebSocketClient::sees_the_end() {
     if (*result) return true;
   }
   return false;
+}
+
+bool WebSocketClient::sees_hangup(std::chrono::milliseconds limit) {
+  pollfd socket{impl_->socket.next_layer().native_handle(), POLLRDHUP, 0};
+  return ::poll(&socket, 1, static_cast<int>(limit.count())) > 0;
 }
 
 bool WebSocketClient::open() const { return impl_->open; }

@@ -69,6 +69,7 @@ class WebSocketClient {
   // ---- receiving
   // The next frame that is none of `progress`, `output`, `accepted`; it must be of this type.
   Json expect(std::string_view type);
+  Json take_event();  // the next of those, which has_event()
   // Waits until the output after what earlier calls found holds `text`, and goes there. Returns
   // what was before it.
   std::string expect_output(std::string_view text);
@@ -79,6 +80,8 @@ class WebSocketClient {
   bool read_for(std::chrono::milliseconds time);
   // Waits for the end of the connection. 1006: it ended without a close frame.
   unsigned close_code();
+  // Without reading: whether the gateway ends the connection in time.
+  bool sees_hangup(std::chrono::milliseconds limit = kPatience);
   // Before upgrade(): whether the gateway closes TCP; what it says first is passed over.
   bool sees_the_end();
 
