@@ -2,7 +2,7 @@
 import { show_place } from './address';
 import { page_clock } from './clock';
 import type { Size } from './frames';
-import { is_over } from './ending';
+import { is_over, unsent_text } from './ending';
 import { Keeper } from './keeper';
 import { open_socket } from './link';
 import type { Request } from './login_form';
@@ -32,11 +32,11 @@ export class Desk {
   constructor(records: Records, private readonly events: DeskEvents, store: Storage | undefined) {
     this.#keeper = new Keeper(records);
     this.terminal = new TerminalPage({
-      on_input: (text) => this.#session?.type(text) ?? true,
+      on_input: (text, typed) => this.#session?.type(text, typed) ?? true,
       on_resize: (size) => this.#session?.resize(size),
       on_disconnect: () => (this.#keeper.record?.watching ? this.#session?.leave() : this.#session?.hang_up()),
       on_leave: () => this.leave(),
-      on_retry: () => this.#session?.hurry(),
+      on_retry: () => this.#session?.take_back(),
       on_again: () => events.on_again(),
       on_other: () => events.on_other(),
     }, store);
@@ -106,6 +106,7 @@ export class Desk {
         terminal.returned(place, attached, { skipped, again, link: link() });
       },
       on_output: (data, end, parsed) => terminal.write(data, end, parsed),
+      on_unsent: (characters) => terminal.say(unsent_text(characters)),
       on_size: (size) => terminal.take_size(size),
       on_latency: (latency) => terminal.latency(latency),
       on_away: (next_try) => terminal.away(next_try),

@@ -16,7 +16,7 @@ export function end_session(new_socket: () => Socket, { session, token, screen }
       resolve(over);
     };
     const going = new Session(new_socket, {
-      on_stage: ignore, on_host_key: ignore, on_questions: ignore, on_opened: ignore, on_size: ignore, on_latency: ignore, on_away: ignore,
+      on_stage: ignore, on_host_key: ignore, on_questions: ignore, on_opened: ignore, on_size: ignore, on_unsent: ignore, on_latency: ignore, on_away: ignore,
       on_attached: () => going.hang_up(),
       on_output: (_data, _end, parsed) => parsed(), // its last words may be many, and are waited for
       on_end: (end) => done(end.how !== 'taken' && end.how !== 'bad-answer'),

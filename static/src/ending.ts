@@ -24,12 +24,17 @@ export function end_sentence(end: End): Sentence {
     case 'bad-answer':
       return { message: t('bad_answer'), hint: t('bad_answer_hint') };
     case 'taken':
-      return { message: t('closed_4009'), hint: t('taken_hint') };
+      return { message: t('closed_4009'), hint: [t('taken_hint'), unsent_text(end.unsent)].join(' ').trim() };
     case 'left':
       return { message: t('left'), hint: t('left_hint') };
     case 'hung-up':
       return only(t('ended_by_you'));
   }
+}
+
+// What somebody typed and may look for in vain; nothing where nothing is missing.
+export function unsent_text(characters: number): string {
+  return characters === 0 ? '' : characters === 1 ? t('unsent_one') : t('unsent', { count: characters });
 }
 
 // The session is no more: nothing is left to come back to.

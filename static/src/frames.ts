@@ -27,11 +27,13 @@ export interface Size {
   rows: number;
 }
 
-export type Open = { type: 'open' } & Target & Size & { term?: string; encoding?: string; env?: Record<string, string> };
+export type Open = { type: 'open' } & Target & Size & { term?: string; encoding?: string; env?: Record<string, string>; client?: string };
+// `client`: whoever numbers the input. `take` false: not the keyboard that another client has had since.
+export type Attach = { type: 'attach'; session: string; token: string; received: number; watch?: true; client?: string; take?: false } & Size;
 
 export type ClientFrame =
   | Open
-  | ({ type: 'attach'; session: string; token: string; received: number; watch?: true } & Size)
+  | Attach
   | { type: 'list'; sessions: { session: string; token: string }[] }
   | { type: 'input'; seq: number; data: string }
   | ({ type: 'resize' } & Size)
@@ -81,6 +83,7 @@ export interface Opened {
 export interface Attached extends Place, Size {
   type: 'attached';
   input: number; // the last `seq` that was taken
+  yours: boolean; // under this client's numbers
   start: number; // the output goes on from here
   end: number; // what ends at or before was printed before now
   algorithms: Record<string, string>;
@@ -225,8 +228,8 @@ export function decode(frame_text: string): ServerFrame | undefined {
     }
     case 'attached':
       return {
-        type: 'attached', input: count(frame, 'input'), start: count(frame, 'start'), end: count(frame, 'end'), ...size(frame),
-        ...place(frame), algorithms: optional(frame, 'algorithms', texts) ?? {},
+        type: 'attached', input: count(frame, 'input'), yours: frame['yours'] !== false, start: count(frame, 'start'), end: count(frame, 'end'),
+        ...size(frame), ...place(frame), algorithms: optional(frame, 'algorithms', texts) ?? {},
       };
     case 'size':
       return { type: 'size', ...size(frame) };

@@ -65,16 +65,39 @@ test('what was not accepted is kept, in order, to be sent again', () => {
   queue.take();
   queue.accepted(2);
   queue.accepted(1); // an old word changes nothing
-  assert.deepEqual(queue.returned(2).map(({ seq, data }) => [seq, data]), [[3, 'c'], [4, 'd']]);
+  assert.deepEqual(queue.returned(2, true).map(({ seq, data }) => [seq, data]), [[3, 'c'], [4, 'd']]);
 });
 
-test('after somebody else typed, new keys are numbered after theirs', () => {
+test('after somebody else typed, nothing that is theirs or came before it is sent, and new keys are numbered after theirs', () => {
   const queue = new InputQueue();
-  queue.push('a');
-  queue.take();
-  assert.deepEqual(queue.returned(7), []);
+  for (const key of ['rm ', '-rf ']) queue.push(key);
+  queue.take(); // as 1 and 2, which somebody else's keys have been
+  queue.push('./tmp\r');
+  assert.deepEqual(queue.returned(2, false), []);
+  assert.deepEqual(queue.take(), []);
+  assert.equal(queue.take_forgotten(), 13);
+  assert.equal(queue.take_forgotten(), 0, 'it is said once');
   queue.push('b');
-  assert.deepEqual(queue.take(), [{ type: 'input', seq: 8, data: 'b' }]);
+  assert.deepEqual(queue.take(), [{ type: 'input', seq: 3, data: 'b' }]);
+});
+
+test('what is typed before the first answer comes was typed to the session as it is', () => {
+  const queue = new InputQueue();
+  queue.push('ls');
+  assert.deepEqual(queue.returned(7, false), []);
+  assert.deepEqual(queue.take(), [{ type: 'input', seq: 8, data: 'ls' }]);
+  assert.equal(queue.take_forgotten(), 0);
+});
+
+test('what was typed is counted in characters, and what the terminal says by itself not at all', () => {
+  const queue = new InputQueue();
+  queue.push('中😀x');
+  queue.push('\x1b[I', false);
+  queue.take();
+  queue.push('e\x1b[A');
+  queue.push('\x1b[1;1R', false);
+  queue.forget();
+  assert.equal(queue.take_forgotten(), 7);
 });
 
 test('what one page leaves, the next one sends: what was sent under its numbers, the rest after it', () => {
@@ -88,7 +111,7 @@ test('what one page leaves, the next one sends: what was sent under its numbers,
 
   const next = new InputQueue();
   next.restore(saved);
-  const again = next.returned(2); // `b` had been taken, unseen
+  const again = next.returned(2, true); // `b` had been taken, unseen
   assert.deepEqual(again[0], { type: 'input', seq: 3, data: 'c' });
   assert.deepEqual(again.slice(1), flying);
   assert.equal(drain(next, again), 'c' + 'z'.repeat(2 * kWindowBytes));
@@ -108,7 +131,7 @@ test('keys typed before the keyboard went to somebody else are not run after the
   queue.take();
   queue.push('b');
   queue.forget();
-  assert.deepEqual(queue.returned(0), []);
+  assert.deepEqual(queue.returned(0, true), []);
   assert.deepEqual(queue.take(), []);
   assert.ok(queue.idle);
 });

@@ -18,6 +18,11 @@ export interface InputFrame {
 }
 interface Sent extends InputFrame {
   bytes: number;
+  typed: boolean;
+}
+interface Waiting {
+  text: string;
+  typed: boolean; // by somebody: not the emulator's own word
 }
 // What a page that goes away leaves to the one that comes after it.
 export interface SavedInput {
@@ -33,18 +38,26 @@ const scratch = new Uint8Array(kPieceBytes);
 // Half a surrogate pair has no UTF-8 and would make the frame a bad one.
 const kLoneSurrogate = /\p{Surrogate}/gu;
 
+function characters(text: string): number {
+  let count = 0;
+  for (const _character of text) count++;
+  return count;
+}
+
 export class InputQueue {
   private next_ = 1; // `seq` of the next frame
   private sent_: Sent[] = []; // not accepted yet, in order
   private flying_ = 0; // bytes in sent_
-  private waiting_: string[] = []; // not sent yet, in order
+  private waiting_: Waiting[] = []; // not sent yet, in order
   private waiting_units_ = 0;
+  private begun_ = false; // the session knows this queue
+  private forgotten_ = 0; // typed characters
 
   // False: there is no room for this text, and none of it was taken.
-  push(text: string): boolean {
+  push(text: string, typed = true): boolean {
     if (text.length === 0) return true;
     if (this.waiting_units_ + text.length > kWaitingUnits) return false;
-    this.waiting_.push(text.replace(kLoneSurrogate, '\ufffd'));
+    this.waiting_.push({ text: text.replace(kLoneSurrogate, '\ufffd'), typed });
     this.waiting_units_ += text.length;
     return true;
   }
@@ -52,12 +65,12 @@ export class InputQueue {
   // The frames that may go now. Call after push() and after accepted().
   take(): InputFrame[] {
     const out: InputFrame[] = [];
+    this.begun_ = true;
     while (this.waiting_.length > 0 && this.flying_ <= kWindowBytes - kPieceBytes) {
-      const { data, bytes } = this.cut();
-      const frame: Sent = { type: 'input', seq: this.next_++, data, bytes };
+      const frame: Sent = { type: 'input', seq: this.next_++, ...this.cut() };
       this.sent_.push(frame);
-      this.flying_ += bytes;
-      out.push({ type: 'input', seq: frame.seq, data });
+      this.flying_ += frame.bytes;
+      out.push({ type: 'input', seq: frame.seq, data: frame.data });
     }
     return out;
   }
@@ -73,32 +86,43 @@ export class InputQueue {
     this.sent_.splice(0, done);
   }
 
-  // After a return to a session whose server has taken all up to `seq`: what it may not have seen, to be sent again in this
-  // order. Another page may have typed meanwhile, so new numbers begin after whatever is the last.
-  returned(seq: number): InputFrame[] {
+  // After a return to a session whose server has taken all up to `seq`: what it may not have seen, to be sent again in this order.
+  // `yours` false: another page typed meanwhile, under numbers that this queue may have given to something else.
+  returned(seq: number, yours: boolean): InputFrame[] {
+    if (!yours && this.begun_) this.forget();
+    this.begun_ = true;
     this.accepted(seq);
-    this.next_ = Math.max(this.next_, seq + 1);
+    this.next_ = yours ? Math.max(this.next_, seq + 1) : seq + 1;
     return this.sent_.map(({ type, seq: number, data }) => ({ type, seq: number, data }));
   }
 
   // Somebody else has the keyboard now: nobody can say any more what became of these numbers, and a key that runs late, after
   // what the other typed, is worse than one that never runs.
   forget(): void {
+    for (const { data, typed } of this.sent_) if (typed) this.forgotten_ += characters(data);
+    for (const { text, typed } of this.waiting_) if (typed) this.forgotten_ += characters(text);
     this.sent_ = [];
     this.flying_ = 0;
     this.waiting_ = [];
     this.waiting_units_ = 0;
   }
 
+  // How many typed characters were forgotten since this was last asked.
+  take_forgotten(): number {
+    const forgotten = this.forgotten_;
+    this.forgotten_ = 0;
+    return forgotten;
+  }
+
   save(): SavedInput {
     const sent = this.sent_.map(({ seq, data }) => ({ seq, data }));
     const room = Math.max(0, kSavedUnits - sent.reduce((sum, { data }) => sum + data.length, 0));
-    return { sent, waiting: this.waiting_units_ <= room ? this.waiting_.join('') : '' };
+    return { sent, waiting: this.waiting_units_ <= room ? this.waiting_.map(({ text }) => text).join('') : '' };
   }
   restore({ sent, waiting }: SavedInput): void {
     for (const { seq, data } of sent) {
       const bytes = utf8_length(data);
-      this.sent_.push({ type: 'input', seq, data, bytes });
+      this.sent_.push({ type: 'input', seq, data, bytes, typed: true });
       this.flying_ += bytes;
       this.next_ = seq + 1;
     }
@@ -110,16 +134,16 @@ export class InputQueue {
   }
 
   // Takes one piece off the front. encodeInto() stops before a character that does not fit, so no piece ends inside one.
-  private cut(): { data: string; bytes: number } {
-    const front = this.waiting_[0] ?? '';
+  private cut(): Pick<Sent, 'data' | 'bytes' | 'typed'> {
+    const { text: front, typed } = this.waiting_[0] ?? { text: '', typed: false };
     let slice = front.slice(0, kPieceBytes);
     const last = slice.charCodeAt(slice.length - 1);
     if (slice.length < front.length && last >= 0xd800 && last <= 0xdbff) slice = slice.slice(0, -1);
     const { read, written } = encoder.encodeInto(slice, scratch);
     const data = front.slice(0, read);
     if (read === front.length) this.waiting_.shift();
-    else this.waiting_[0] = front.slice(read);
+    else this.waiting_[0] = { text: front.slice(read), typed };
     this.waiting_units_ -= read;
-    return { data, bytes: written };
+    return { data, bytes: written, typed };
   }
 }

@@ -26,7 +26,7 @@ function start(open = true) {
 }
 const kOpen = { type: 'open', preset: 'demo', cols: 80, rows: 24 } as const;
 const kOpened = { type: 'opened', session: 's', token: 't', host: 'h', port: 22, username: 'ana', banner: '', algorithms: {} };
-const kAttached = { type: 'attached', input: 0, start: 0, end: 0, cols: 80, rows: 24, host: 'h', port: 22, username: 'ana', algorithms: {} };
+const kAttached = { type: 'attached', input: 0, yours: true, start: 0, end: 0, cols: 80, rows: 24, host: 'h', port: 22, username: 'ana', algorithms: {} };
 const turn = () => new Promise<void>((done) => setImmediate(done));
 
 test('the first frame waits for the socket, and goes once', () => {

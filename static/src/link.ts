@@ -126,7 +126,9 @@ export class Link {
       this.flush();
       return;
     }
-    if (frame.type === 'attached' && !this.running_) for (const input of this.input_.returned(frame.input)) this.send(input);
+    if (frame.type === 'attached' && !this.running_) {
+      for (const input of this.input_.returned(frame.input, frame.yours)) this.send(input);
+    }
     if (frame.type === 'opened' || frame.type === 'attached') this.running_ = true;
     this.events_.on_frame(frame);
     this.flush();

@@ -6,7 +6,7 @@ import { kPatienceMs, kPingMs, Session, type End, type Return } from './session'
 import { FakeClock, FakeSocket } from './testing/fake_socket';
 
 const kSize = { cols: 80, rows: 24 };
-const kAttached = { type: 'attached', input: 0, start: 0, end: 0, ...kSize, host: 'h', port: 22, username: 'u', algorithms: {} };
+const kAttached = { type: 'attached', input: 0, yours: true, start: 0, end: 0, ...kSize, host: 'h', port: 22, username: 'u', algorithms: {} };
 
 function start(back?: Return) {
   const sockets: FakeSocket[] = [];
@@ -26,6 +26,7 @@ function start(back?: Return) {
       told.push(data);
       parsed.push(done);
     },
+    on_unsent: (characters) => told.push(['unsent', characters]),
     on_size: ({ cols, rows }) => told.push(['size', cols, rows]),
     on_latency: (latency) => told.push(latency),
     on_away: (next) => told.push(['away', next]),
@@ -35,7 +36,9 @@ function start(back?: Return) {
   return {
     session, sockets, ends, told, parsed, clock, say: (frame: object) => at().say(frame),
     get socket() { return at(); },
-    get sent() { return at().sent.filter(({ type }) => type !== 'ping'); },
+    // The client's name is looked at where it matters.
+    get sent() { return at().sent.filter(({ type }) => type !== 'ping').map(({ client: _client, ...frame }) => frame); },
+    get client() { return at().sent[0]?.['client']; },
     opened: () => {
       at().open();
       session.open({ preset: 'demo' }, kSize, 'utf-8');
@@ -51,10 +54,13 @@ test('the open frame is the golden one', () => {
   const { session, socket } = start();
   socket.open();
   session.open({ host: 'h', port: 22, username: 'u', auth: { method: 'interactive' } }, kSize, 'utf-8');
-  assert.deepEqual(socket.sent, [{
+  const [{ client, ...frame } = { client: '' }, ...rest] = socket.sent;
+  assert.match(String(client), /^[a-z0-9]{1,64}$/);
+  assert.deepEqual(rest, []);
+  assert.deepEqual(frame, {
     type: 'open', host: 'h', port: 22, username: 'u', auth: { method: 'interactive' }, cols: 80, rows: 24,
     term: 'xterm-256color', encoding: 'utf-8', env: {},
-  }]);
+  });
 });
 
 test('output is acknowledged when it is parsed, not when it comes', async () => {
@@ -76,8 +82,8 @@ test('an exit, a signal, a failure and a close code are told apart, and end it',
     [failure, 4014, { how: 'failed', failure: failure as never }],
     [undefined, 4010, { how: 'closed', code: 4010 }],
     [undefined, 1001, { how: 'closed', code: 1001 }],
-    [{ ...failure, code: 'taken-over' }, 4009, { how: 'taken' }],
-    [{ ...failure, code: 'taken-over' }, 1006, { how: 'taken' }],
+    [{ ...failure, code: 'taken-over' }, 4009, { how: 'taken', unsent: 0 }],
+    [{ ...failure, code: 'taken-over' }, 1006, { how: 'taken', unsent: 0 }],
   ];
   for (const [frame, code, expected] of cases) {
     const page = start();
@@ -121,7 +127,7 @@ test('a lost socket is followed by another one, which goes on at the exact byte 
     page.clock.pass(250);
     assert.equal(page.sockets.length, 2);
     page.socket.open();
-    assert.deepEqual(page.sent, [{ type: 'attach', session: 's', token: 't', received: 6, cols: 90, rows: 30 }]);
+    assert.deepEqual(page.sent, [{ type: 'attach', session: 's', token: 't', received: 6, cols: 90, rows: 30, take: false }]);
     page.session.type('d');
     page.say({ ...kAttached, input: 1, start: 6, end: 9 });
     page.say({ type: 'output', end: 7, data: '!' });
@@ -131,6 +137,79 @@ test('a lost socket is followed by another one, which goes on at the exact byte 
     assert.deepEqual(page.told, ['中文', ['away', 125], ['away', undefined], ['attached', 0, true], '!']);
     assert.deepEqual(page.ends, []);
   }
+});
+
+test('a page that comes back by itself does not take the keyboard from somebody else; one that is asked to does', () => {
+  const page = start();
+  page.socket.open();
+  page.session.open({ preset: 'demo' }, kSize, 'utf-8');
+  const name = page.client;
+  page.say({ type: 'opened', session: 's', token: 't', host: 'h', port: 22, username: 'u' });
+  const comes_back = (how: () => void, take: boolean) => {
+    page.socket.end(1006);
+    how();
+    page.socket.open();
+    assert.equal(page.sent[0]?.['take'] ?? true, take);
+    assert.equal(page.client, name, 'the numbers are still those of the same queue');
+    page.say(kAttached);
+    page.clock.pass(1_500);
+  };
+  comes_back(() => page.clock.pass(250), false);
+  comes_back(() => page.session.hurry(), false);
+  comes_back(() => { page.session.visible = true; }, false);
+  comes_back(() => page.session.take_back(), true);
+  comes_back(() => page.clock.pass(250), false);
+  // Asked once, it wants to until it has.
+  page.socket.end(1006);
+  page.session.take_back();
+  page.socket.end(1006);
+  page.clock.pass(500);
+  page.socket.open();
+  assert.equal(page.sent[0]?.['take'] ?? true, true);
+});
+
+test('a page that was away is told that it goes on elsewhere, and says what did not arrive', () => {
+  const page = start();
+  page.opened();
+  page.session.type('ls');
+  page.say({ type: 'accepted', seq: 1 });
+  page.socket.end(1006);
+  page.session.type('rm -rf ');
+  page.session.type('\x1b[I', false);
+  page.clock.pass(250);
+  page.socket.open();
+  page.say({ ...failure, code: 'taken-over' });
+  page.socket.end(4009);
+  assert.deepEqual(page.ends, [[{ how: 'taken', unsent: 7 }, true]]);
+});
+
+test('taken back after somebody else typed, the page sends no half of anything, and numbers after theirs', () => {
+  const page = start();
+  page.opened();
+  page.session.type('rm ');
+  page.session.type('-rf ');
+  page.socket.end(1006);
+  page.session.type('./tmp');
+  page.session.take_back();
+  page.socket.open();
+  page.say({ ...kAttached, input: 1, yours: false });
+  page.session.type('x');
+  assert.deepEqual(page.sent.slice(1), [{ type: 'input', seq: 2, data: 'x' }]);
+  assert.deepEqual(page.told.slice(-2), [['attached', 0, true], ['unsent', 12]]);
+});
+
+test('a session that ended while nobody was there is seen to its last word', async () => {
+  const page = start({ session: 's', token: 't', received: 100, watch: false });
+  page.session.attach(kSize);
+  page.socket.open();
+  page.say({ ...kAttached, input: 3, yours: false, start: 100, end: 104 });
+  page.say({ type: 'output', end: 104, data: 'last' });
+  page.say({ type: 'exited', status: 3 });
+  page.parsed[0]?.();
+  await turn();
+  assert.deepEqual(page.sent.slice(1), [{ type: 'ack', end: 104 }]);
+  page.socket.end(1000);
+  assert.deepEqual([page.told, page.ends], [[['attached', 0, false], 'last'], [[{ how: 'exited', status: 3 }, true]]]);
 });
 
 test('a byte that is missing, comes twice or comes early is never shown', () => {

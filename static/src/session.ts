@@ -16,7 +16,7 @@ export type End =
   | { how: 'lost' } // the socket went away before there was a shell
   | { how: 'unreachable' } // it never came
   | { how: 'bad-answer' }
-  | { how: 'taken' } // another page has the keyboard
+  | { how: 'taken'; unsent: number } // another page has the keyboard; so many characters typed here may not have arrived
   | { how: 'left' } // by the user, the shell still running
   | { how: 'hung-up' }; // by the user
 
@@ -31,6 +31,8 @@ export interface SessionEvents {
   on_opened(opened: Opened): void;
   // `skipped`: so many bytes of output are gone, and the terminal has to begin anew. `again`: this page had been there before.
   on_attached(attached: Attached, skipped: number, again: boolean): void;
+  // So many characters typed here may not have arrived: somebody else typed to the session meanwhile.
+  on_unsent(characters: number): void;
   on_output(data: string, end: number, parsed: () => void): void;
   on_size(size: Size): void; // of a terminal that is only watched
   on_latency(latency: Latency): void;
@@ -60,6 +62,7 @@ const kSteadyMs = 1_000; // a return that lasts less counts as one more failure,
 
 export class Session {
   readonly #input = new InputQueue();
+  readonly #client: string; // names the queue that numbers the input. No secret: the token opens the door
   readonly #output: OutputCursor;
   #link: Link;
   #pulse = new Pulse();
@@ -71,12 +74,14 @@ export class Session {
   #since = 0; // when this socket's session began to run
   #been_here = false; // the terminal has been this session's before
   #hanging_up = false;
+  #take = true; // somebody wants the keyboard here: until it is, and not when the page comes back by itself
   #visible = true;
   #end: End | undefined; // said before the close
   #call_off: (() => void)[] = []; // what waits for its time
 
   constructor(private readonly new_socket: () => Socket, private readonly events: SessionEvents, private readonly clock: Clock, back?: Return) {
     this.#output = new OutputCursor(back?.received);
+    this.#client = [clock.random(), clock.random()].map((chance) => Math.floor(chance * 2 ** 52).toString(36)).join('');
     if (back) {
       this.#back = back;
       this.#ran = true;
@@ -87,7 +92,7 @@ export class Session {
 
   open(target: Target, size: Size, encoding: string): void {
     this.#size = size;
-    const first: Open = { type: 'open', ...target, ...size, term: 'xterm-256color', encoding, env: {} };
+    const first: Open = { type: 'open', ...target, ...size, term: 'xterm-256color', encoding, env: {}, client: this.#client };
     this.#link.start(() => first);
   }
   attach(size: Size): void {
@@ -96,9 +101,10 @@ export class Session {
   }
 
   // False: more than can wait to be sent, and nothing of it was taken. While the socket is gone, what is typed waits.
-  type(text: string): boolean {
+  // `typed`: by somebody, and not the emulator's own word.
+  type(text: string, typed = true): boolean {
     if (this.#state === 'ended' || this.#back?.watch) return true;
-    if (!this.#input.push(text)) return false;
+    if (!this.#input.push(text, typed)) return false;
     this.#link.flush();
     return true;
   }
@@ -132,7 +138,12 @@ export class Session {
     this.#link.abandon();
   }
 
-  // The network is back, the page is seen again, or somebody pressed the button.
+  // Somebody pressed the button.
+  take_back(): void {
+    if (this.#state !== 'running') this.#take = true;
+    this.hurry();
+  }
+  // The network is back, or the page is seen again.
   hurry(): void {
     if (this.#state === 'waiting') this.try_again();
     else if (this.#state === 'running') {
@@ -160,9 +171,11 @@ export class Session {
     const back = this.#back;
     if (!back) return;
     this.#state = 'attaching';
+    const { session, token, watch } = back;
     // Received is what the terminal was given: this terminal will have parsed it, socket or no socket.
     link.start(() => ({
-      type: 'attach', session: back.session, token: back.token, received: this.#output.end, ...this.#size, ...(back.watch ? { watch: true } : {}),
+      type: 'attach', session, token, received: this.#output.end, ...this.#size,
+      ...(watch ? { watch } : { client: this.#client, ...(this.#take ? {} : { take: false }) }),
     }));
     this.later(kPatienceMs, () => this.away());
   }
@@ -184,7 +197,10 @@ export class Session {
         this.#output.jump(frame.start);
         this.run();
         if (this.#hanging_up) this.#link.hang_up();
-        return this.events.on_attached(frame, skipped, again);
+        this.events.on_attached(frame, skipped, again);
+        const unsent = this.#input.take_forgotten();
+        if (unsent > 0) this.events.on_unsent(unsent);
+        return;
       }
       case 'output': {
         const { end, data } = frame;
@@ -214,6 +230,7 @@ export class Session {
     this.#state = 'running';
     this.#since = this.clock.now();
     this.#been_here = true;
+    this.#take = false;
     this.beat();
   }
 
@@ -237,7 +254,7 @@ export class Session {
     if (slow) this.#end = undefined;
     if (code === kTaken || (this.#end?.how === 'failed' && this.#end.failure.code === 'taken-over')) {
       this.#input.forget();
-      return this.finish({ how: 'taken' });
+      return this.finish({ how: 'taken', unsent: this.#input.take_forgotten() });
     }
     if (this.#end && !(this.#hanging_up && (this.#end.how !== 'failed' || code === kGone))) return this.finish(this.#end);
     if (this.#hanging_up && (this.#end || code >= 1000 && code !== kNoCode)) return this.finish({ how: 'hung-up' });

@@ -18,7 +18,7 @@ import { page_title } from './title';
 import type { TerminalView } from './terminal_view';
 
 export interface TerminalPageEvents {
-  on_input(text: string): boolean; // false: there is no room for it
+  on_input(text: string, typed: boolean): boolean; // false: there is no room for it
   on_resize(size: Size): void;
   on_disconnect(): void;
   on_leave(): void; // the shell goes on without this page
@@ -92,8 +92,8 @@ export class TerminalPage {
     this.leave();
     this.#terminal = new TerminalView(
       this.#screen, { dark: is_dark(), font_size: this.#font_size, screen_reader: this.#screen_reader }, {
-        on_input: (text) => {
-          if (!this.events.on_input(text)) this.say(t('paste_too_large'));
+        on_input: (text, typed) => {
+          if (!this.events.on_input(text, typed)) this.say(t('paste_too_large'));
         },
         on_resize: (size) => this.events.on_resize(size),
         on_title: (title) => {
@@ -171,6 +171,11 @@ export class TerminalPage {
   snapshot(lines: number): Screen | undefined {
     return this.#terminal?.output.snapshot(lines);
   }
+  // A word in passing.
+  say(text: string): void {
+    announce(text);
+    this.#bar.say(text);
+  }
   latency(latency: Latency): void {
     this.#bar.latency = latency;
   }
@@ -203,11 +208,6 @@ export class TerminalPage {
     const sentence = this.#sentence?.();
     if (this.#again_key) this.#again.textContent = t(this.#again_key);
     this.#ending_text.textContent = sentence ? [sentence.message, sentence.hint].filter((part) => part !== '').join(' ') : '';
-  }
-
-  private say(text: string): void {
-    announce(text);
-    this.#bar.say(text);
   }
 
   private ask_link(address: string): void {

@@ -20,7 +20,7 @@ export interface TerminalLooks {
   screen_reader: boolean;
 }
 export interface TerminalEvents {
-  on_input(text: string): void;
+  on_input(text: string, typed: boolean): void; // typed or pasted: neither the mouse's nor the emulator's own
   on_resize(size: Size): void;
   on_title(from_host: string): void;
   on_link(address: string): void; // http or https only
@@ -34,6 +34,7 @@ const kFontFamily =
   '"Hiragino Sans", "Noto Color Emoji", monospace';
 const kScrollback = 10_000; // lines; about 12 MB of cells at 100 columns
 const kLeastFont = 5; // CSS pixels, for a screen that is only watched; one that is larger still is cut
+const kMouseReport = /^\x1b\[[M<]/;
 const kFaces = ['', 'bold ', 'italic ', 'italic bold '];
 
 export class TerminalView {
@@ -85,12 +86,12 @@ export class TerminalView {
     terminal.onData((text) => {
       const answer = !this.#typed;
       this.#typed = false;
-      if (!answer || !this.output.is_old) events.on_input(text);
+      if (!answer || !this.output.is_old) events.on_input(text, !answer && !kMouseReport.test(text));
     });
     // Mouse reports of the oldest kind, in raw bytes. The wire carries text, in which a byte above 127 would become two
     // and run as keys; those (columns beyond 95) are dropped, and the newer kinds come through onData.
     terminal.onBinary((bytes) => {
-      if (/^[\u0000-\u007f]*$/.test(bytes)) events.on_input(bytes);
+      if (/^[\u0000-\u007f]*$/.test(bytes)) events.on_input(bytes, false);
     });
     terminal.onTitleChange((title) => events.on_title(title));
     terminal.onBell(() => this.bell(container));

@@ -144,6 +144,8 @@ export const en = {
   go_back: 'Return to it',
   take_back: 'Take it back here',
   taken_hint: 'It goes on there.',
+  unsent: '{count} characters you typed may not have arrived: the session went on elsewhere.',
+  unsent_one: 'One character you typed may not have arrived: the session went on elsewhere.',
   left: 'You left the session.',
   left_hint: 'Its shell is still running.',
   skipped: '— {amount} of output were skipped —',

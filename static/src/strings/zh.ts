@@ -145,6 +145,8 @@ export const zh: Strings = {
   go_back: '返回会话',
   take_back: '在这里收回',
   taken_hint: '它在那里继续。',
+  unsent: '您输入的 {count} 个字符可能没有送达：会话已在别处继续。',
+  unsent_one: '您输入的 1 个字符可能没有送达：会话已在别处继续。',
   left: '您离开了会话。',
   left_hint: '它的终端仍在运行。',
   skipped: '—— 略过了 {amount} 输出 ——',
