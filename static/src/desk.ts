@@ -60,13 +60,13 @@ export class Desk {
   // A session that an earlier page opened; the screen is drawn before anybody answers.
   async come_back(record: TabRecord): Promise<void> {
     this.drop();
-    const { session, token, screen, input, watching } = record;
+    const { session, token, screen, watching } = record;
     const watch = watching === true;
     this.#last = undefined;
     this.#coming = watch ? undefined : screen;
     this.#keeper.begin(record);
     this.terminal.expect(watch ? '' : show_place(record), watch ? 'watching' : 'returning');
-    const mine = this.begin(kNobodyAsks, { session, token, watch, received: watch ? 0 : screen?.end ?? 0, input });
+    const mine = this.begin(kNobodyAsks, { session, token, watch, received: watch ? 0 : screen?.end ?? 0 });
     await this.size_for(mine, (size) => {
       if (this.#coming) this.terminal.restore(this.#coming);
       this.#coming = undefined;
@@ -153,27 +153,28 @@ export class Desk {
   }
 
   private save(): void {
-    const session = this.#session;
-    if (session) this.#keeper.save({ snapshot: (lines) => this.#coming ?? this.terminal.snapshot(lines), input: () => session.input });
+    if (this.#session) this.#keeper.save((lines) => this.#coming ?? this.terminal.snapshot(lines));
   }
 
   // A page that is hidden may be gone for good; one that is seen again, or on a network again, hurries.
   private listen(): void {
     window.addEventListener('pagehide', () => this.save());
-    window.addEventListener('pageshow', (event) => {
-      if (event.persisted) this.wake();
+    // What somebody typed is kept nowhere but here: the browser asks before it is lost.
+    window.addEventListener('beforeunload', (event) => {
+      if (!this.#session?.owes_keys) return;
+      event.preventDefault();
+      event.returnValue = true; // for browsers of before 2023
     });
-    window.addEventListener('online', () => this.#session?.hurry());
-    document.addEventListener('resume', () => this.wake());
+    const hurry = () => this.#session?.hurry();
+    window.addEventListener('pageshow', (event) => {
+      if (event.persisted) hurry();
+    });
+    window.addEventListener('online', hurry);
+    document.addEventListener('resume', hurry);
     document.addEventListener('visibilitychange', () => {
       this.#awake = document.visibilityState === 'visible';
-      if (this.#awake) this.wake();
-      else this.save();
+      if (!this.#awake) this.save();
       if (this.#session) this.#session.visible = this.#awake;
     });
-  }
-  private wake(): void {
-    this.#keeper.woke();
-    this.#session?.hurry();
   }
 }

@@ -100,29 +100,17 @@ test('what was typed is counted in characters, and what the terminal says by its
   assert.equal(queue.take_forgotten(), 7);
 });
 
-test('what one page leaves, the next one sends: what was sent under its numbers, the rest after it', () => {
-  const left = new InputQueue();
-  for (const key of ['a', 'b', 'c']) left.push(key);
-  left.take();
-  left.accepted(1);
-  left.push('z'.repeat(2 * kWindowBytes)); // more than may fly
-  const flying = left.take();
-  const saved = JSON.parse(JSON.stringify(left.save())) as ReturnType<typeof left.save>;
-
-  const next = new InputQueue();
-  next.restore(saved);
-  const again = next.returned(2, true); // `b` had been taken, unseen
-  assert.deepEqual(again[0], { type: 'input', seq: 3, data: 'c' });
-  assert.deepEqual(again.slice(1), flying);
-  assert.equal(drain(next, again), 'c' + 'z'.repeat(2 * kWindowBytes));
-});
-
-test('a paste that is too large to be left behind is left out whole, what was sent is not', () => {
-  const left = new InputQueue();
-  left.push('a');
-  left.take();
-  left.push('x'.repeat(2 * 1024 * 1024));
-  assert.deepEqual(left.save(), { sent: [{ seq: 1, data: 'a' }], waiting: '' });
+test('a queue says while something typed has not arrived, and the terminal\'s own word is nothing typed', () => {
+  const queue = new InputQueue();
+  queue.push('\x1b[O', false);
+  assert.equal(queue.owes, false);
+  queue.push('x');
+  assert.equal(queue.owes, true);
+  queue.take();
+  queue.accepted(1);
+  assert.equal(queue.owes, true);
+  queue.accepted(2);
+  assert.equal(queue.owes, false);
 });
 
 test('keys typed before the keyboard went to somebody else are not run after theirs', () => {

@@ -1,6 +1,5 @@
 // Keys and pastes on their way to the shell: numbered, cut into frames, and kept until the server has taken them.
 // Pure: it decides what to send; the caller sends.
-import { utf8_length } from './output_cursor';
 
 // A frame's share of a paste, in bytes of UTF-8. Its JSON is at most six times as long (escapes), far below the 1 MiB a
 // frame may have, and small enough that a key typed after it is not held up.
@@ -24,14 +23,6 @@ interface Waiting {
   text: string;
   typed: boolean; // by somebody: not the emulator's own word
 }
-// What a page that goes away leaves to the one that comes after it.
-export interface SavedInput {
-  sent: { seq: number; data: string }[]; // not accepted yet: the server may have taken them or not
-  waiting: string; // never sent
-}
-// In UTF-16 units: a tab's storage holds 5 million of them, and the screen needs some.
-const kSavedUnits = 1024 * 1024;
-
 const encoder = new TextEncoder();
 const scratch = new Uint8Array(kPieceBytes);
 
@@ -114,21 +105,10 @@ export class InputQueue {
     return forgotten;
   }
 
-  save(): SavedInput {
-    const sent = this.sent_.map(({ seq, data }) => ({ seq, data }));
-    const room = Math.max(0, kSavedUnits - sent.reduce((sum, { data }) => sum + data.length, 0));
-    return { sent, waiting: this.waiting_units_ <= room ? this.waiting_.map(({ text }) => text).join('') : '' };
+  // Something typed has not been accepted.
+  get owes(): boolean {
+    return this.sent_.some(({ typed }) => typed) || this.waiting_.some(({ typed }) => typed);
   }
-  restore({ sent, waiting }: SavedInput): void {
-    for (const { seq, data } of sent) {
-      const bytes = utf8_length(data);
-      this.sent_.push({ type: 'input', seq, data, bytes, typed: true });
-      this.flying_ += bytes;
-      this.next_ = seq + 1;
-    }
-    this.push(waiting);
-  }
-
   get idle(): boolean {
     return this.sent_.length === 0 && this.waiting_.length === 0;
   }

@@ -1,16 +1,13 @@
 // Keeps the record of the session that this tab shows: written when it begins, and once more, with the screen, whenever the page may be
 // going away. A page that is hidden may never be seen again, and hears nothing of its end; so both moments count.
-import type { SavedInput } from './input_queue';
 import type { Records, Screen, TabRecord } from './records';
 
 // Lines above the screen, and UTF-16 units in all. A tab's store holds 5 million units; the browser's, as many for all sessions.
 const kTab = { lines: 2_000, units: 2_000_000 };
 const kBrowser = { lines: 200, units: 200_000 };
 
-export interface Keepable {
-  snapshot(lines: number): Screen | undefined;
-  input(): SavedInput;
-}
+// The screen with at most so many lines above it.
+export type Snapshot = (lines: number) => Screen | undefined;
 
 export class Keeper {
   #record: TabRecord | undefined;
@@ -23,12 +20,12 @@ export class Keeper {
 
   // This tab shows the session from now on.
   begin(record: TabRecord): void {
-    const { screen: _screen, input: _input, ...bare } = record;
+    const { screen: _screen, ...bare } = record;
     this.#record = bare;
     this.write();
   }
 
-  save({ snapshot, input }: Keepable): void {
+  save(snapshot: Snapshot): void {
     if (!this.#record) return;
     this.#record.seen = this.now();
     if (this.#record.watching) {
@@ -37,12 +34,8 @@ export class Keeper {
     }
     const smaller = within(snapshot, kBrowser);
     const screen = within(snapshot, kTab) ?? smaller;
-    this.records.keep_tab({ ...this.#record, ...(screen ? { screen } : {}), input: input() }, smaller);
+    this.records.keep_tab({ ...this.#record, ...(screen ? { screen } : {}) }, smaller);
     this.records.keep({ ...this.#record, ...(smaller ? { screen: smaller } : {}) });
-  }
-  // The page is seen again after all, and its keys are its own.
-  woke(): void {
-    if (this.#record) this.write();
   }
 
   // Another tab may have it now, or none: this one shows it no more.
@@ -65,7 +58,7 @@ export class Keeper {
 }
 
 // The lines above the screen go first, then the screen.
-function within(snapshot: Keepable['snapshot'], { lines, units }: { lines: number; units: number }): Screen | undefined {
+function within(snapshot: Snapshot, { lines, units }: { lines: number; units: number }): Screen | undefined {
   for (const some of [lines, Math.floor(lines / 10), 0]) {
     const screen = snapshot(some);
     if (!screen || screen.text.length <= units) return screen;

@@ -1,12 +1,11 @@
 // What this browser keeps of the sessions it opened, so that a reload, a closed tab or a crash ends none of them. Two stores:
-// - the tab's own (sessionStorage): the session this tab shows, with its screen and the keys that may not have arrived. A reload
-//   finds it; a second window does not.
+// - the tab's own (sessionStorage): the session this tab shows, with its screen. A reload finds it; a second window does not.
 // - the browser's (localStorage): every session that may still run, with a smaller screen, for the login page to offer.
 // A record holds a token, which is as good as the shell, and a screen. Both are the user's own and stay in the user's own browser;
-// the record goes when the session ends, and the server's limits end a session that nobody comes back to.
+// the record goes when the session ends, and the server's limits end a session that nobody comes back to. What
+// somebody types is never kept: it may be a password.
 // Each session has a key of its own: two tabs never write over each other's.
 import type { Place, Size } from './frames';
-import type { SavedInput } from './input_queue';
 
 export interface Screen extends Size {
   end: number; // the offset of output it shows
@@ -20,10 +19,9 @@ export interface SessionRecord extends Place {
   seen: number;
   screen?: Screen;
 }
-// What the tab itself was doing. `watching`: the token is one for looking on, and there is no screen and no input.
+// What the tab itself was doing. `watching`: the token is one for looking on, and there is no screen.
 export interface TabRecord extends SessionRecord {
   watching?: true;
-  input?: SavedInput;
 }
 export type RecordStore = Pick<Storage, 'getItem' | 'setItem' | 'removeItem' | 'key' | 'length'>;
 
@@ -39,10 +37,6 @@ const are_counts = (from: Json, ...fields: string[]) => fields.every((field) => 
 function is_screen(value: unknown): value is Screen {
   return is_object(value) && are_texts(value, 'text') && are_counts(value, 'cols', 'rows', 'end');
 }
-function is_input(value: unknown): value is SavedInput {
-  return is_object(value) && are_texts(value, 'waiting') && Array.isArray(value['sent']) &&
-    value['sent'].every((one: unknown) => is_object(one) && are_texts(one, 'data') && are_counts(one, 'seq'));
-}
 // What somebody else wrote into the store, or an older page in another shape, is no record; what it lacks is left out.
 function read(json: string | null | undefined): TabRecord | undefined {
   let value: unknown;
@@ -52,11 +46,11 @@ function read(json: string | null | undefined): TabRecord | undefined {
     return undefined;
   }
   if (!is_object(value) || !are_texts(value, 'session', 'token', 'host', 'username') || !are_counts(value, 'port', 'opened', 'seen')) return undefined;
-  const { session, token, host, port, username, opened, seen, watch, watching, screen, input } = value as unknown as TabRecord;
+  const { session, token, host, port, username, opened, seen, watch, watching, screen } = value as unknown as TabRecord;
   return {
     session, token, host, port, username, opened, seen,
     ...(typeof watch === 'string' ? { watch } : {}), ...(watching === true ? { watching } : {}),
-    ...(is_screen(screen) ? { screen } : {}), ...(is_input(input) ? { input } : {}),
+    ...(is_screen(screen) ? { screen } : {}),
   };
 }
 
@@ -100,7 +94,7 @@ export class Records {
   tab(): TabRecord | undefined {
     return read(this.tab_store?.getItem(kTabKey));
   }
-  // `smaller`: the same screen with less behind it, should the whole not fit. The keys matter more than either.
+  // `smaller`: the same screen with less behind it, should the whole not fit.
   keep_tab(record: TabRecord, smaller?: Screen): void {
     const { screen, ...bare } = record;
     if (screen && write(this.tab_store, kTabKey, record)) return;

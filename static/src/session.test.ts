@@ -212,6 +212,21 @@ test('a session that ended while nobody was there is seen to its last word', asy
   assert.deepEqual([page.told, page.ends], [[['attached', 0, false], 'last'], [[{ how: 'exited', status: 3 }, true]]]);
 });
 
+test('a page that would lose typed keys by going away says so, as long as there is a session to send them to', () => {
+  const page = start();
+  page.session.type('x');
+  assert.equal(page.session.owes_keys, false, 'there is no shell yet');
+  page.opened();
+  assert.equal(page.session.owes_keys, true);
+  page.say({ type: 'accepted', seq: 1 });
+  assert.equal(page.session.owes_keys, false);
+  page.socket.end(1006);
+  page.session.type('y');
+  assert.equal(page.session.owes_keys, true);
+  page.session.leave();
+  assert.equal(page.session.owes_keys, false);
+});
+
 test('a byte that is missing, comes twice or comes early is never shown', () => {
   for (const bad of [{ end: 8, data: 'xx' }, { end: 5, data: 'lo' }, { end: 6, data: 'xx' }, { end: 5, data: '' + 'hello' }, { end: 7, data: '中' }]) {
     const page = start();
@@ -379,11 +394,13 @@ test('leaving while the socket is gone leaves the shell running', () => {
 });
 
 test('a page that comes after another goes on where that one was', () => {
-  const page = start({ session: 's', token: 't', received: 100, watch: false, input: { sent: [{ seq: 7, data: 'g' }], waiting: 'h' } });
+  const page = start({ session: 's', token: 't', received: 100, watch: false });
   page.session.attach(kSize);
+  page.session.type('g'); // the screen is there before the answer is
   page.socket.open();
   assert.deepEqual(page.sent, [{ type: 'attach', session: 's', token: 't', received: 100, ...kSize }]);
-  page.say({ ...kAttached, input: 6, start: 100, end: 150 });
+  page.say({ ...kAttached, input: 6, yours: false, start: 100, end: 150 });
+  page.session.type('h');
   assert.deepEqual(page.sent.slice(1), [{ type: 'input', seq: 7, data: 'g' }, { type: 'input', seq: 8, data: 'h' }]);
   assert.deepEqual(page.told, [['attached', 0, false]]);
 });

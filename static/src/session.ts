@@ -3,7 +3,7 @@
 import { backoff } from './backoff';
 import type { Clock } from './clock';
 import type { Attached, Failure, HostKeyPrompt, Opened, Open, QuestionsPrompt, ServerFrame, Size, Stage, Target } from './frames';
-import { InputQueue, type SavedInput } from './input_queue';
+import { InputQueue } from './input_queue';
 import { Link, type Socket } from './link';
 import { OutputCursor } from './output_cursor';
 import { Pulse } from './pulse';
@@ -48,7 +48,6 @@ export interface Return {
   token: string;
   received: number; // what the terminal shows already
   watch: boolean;
-  input?: SavedInput | undefined;
 }
 
 const kNoCode = 1006; // RFC 6455, section 7.1.5: the connection broke
@@ -85,7 +84,6 @@ export class Session {
     if (back) {
       this.#back = back;
       this.#ran = true;
-      if (back.input) this.#input.restore(back.input);
     }
     this.#link = this.link();
   }
@@ -155,8 +153,9 @@ export class Session {
     this.#visible = on;
     if (on) this.hurry();
   }
-  get input(): SavedInput {
-    return this.#input.save();
+  // Typed keys would be lost if the page went away now.
+  get owes_keys(): boolean {
+    return this.#ran && this.#state !== 'ended' && this.#input.owes;
   }
 
   private link(): Link {
