@@ -9,7 +9,7 @@ const kRecord: TabRecord = { session: 's', token: 't', host: 'db-3', port: 22, u
 const lines_of = (each: number) => (lines: number) => ({ cols: 80, rows: 24, end: 9, text: 'x'.repeat((lines + 24) * each) });
 
 function start() {
-  const records = new Records(new FakeStore(), new FakeStore());
+  const records = new Records(new FakeStore(), new FakeStore(), '/', () => 77);
   return { records, keeper: new Keeper(records, () => 77) };
 }
 

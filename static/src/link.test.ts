@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { BadFrame, type ServerFrame } from './frames';
 import { InputQueue } from './input_queue';
-import { Link, socket_url } from './link';
+import { gateway_path, Link, socket_url } from './link';
 import { FakeSocket } from './testing/fake_socket';
 
 function start(open = true) {
@@ -107,4 +107,6 @@ test('an abandoned link is silent', () => {
 test('the socket is beside the page, on a sub-path too', () => {
   assert.equal(socket_url('http://127.0.0.1:8022/'), 'ws://127.0.0.1:8022/ws');
   assert.equal(socket_url('https://corp.example/shell/?x=1#y'), 'wss://corp.example/shell/ws');
+  assert.deepEqual(['http://127.0.0.1:8022/#watch=a.b', 'https://corp.example/a%20b/?x=/y#z', 'https://corp.example/shell/index.html'].map(gateway_path),
+    ['/', '/a%20b/', '/shell/']);
 });

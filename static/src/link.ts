@@ -20,6 +20,11 @@ export function socket_url(page: string): string {
   return url.href;
 }
 
+// Where the gateway is in its origin: "/", "/ssh/".
+export function gateway_path(page: string): string {
+  return new URL('.', page).pathname;
+}
+
 export function open_socket(page: string): Socket {
   return new WebSocket(socket_url(page), kSubprotocol) as Socket;
 }

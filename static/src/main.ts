@@ -9,7 +9,7 @@ import { end_session } from './end_session';
 import { end_sentence } from './ending';
 import { field_at_fault } from './failures';
 import { on_language, start_language, t } from './language';
-import { open_socket } from './link';
+import { gateway_path, open_socket } from './link';
 import { LoginForm, type Request } from './login_form';
 import { focus_preset, show_places, show_presets } from './place_lists';
 import { Places } from './places';
@@ -36,7 +36,7 @@ on_language(() => {
 
 const new_socket = () => open_socket(document.baseURI);
 const places = new Places(store);
-const records = new Records(store, tab_store());
+const records = new Records(store, tab_store(), gateway_path(document.baseURI));
 const form = new LoginForm((request) => void connect(request));
 const connecting = new ConnectingView();
 const redraw_places = show_places(places, (place) => form.fill(place));

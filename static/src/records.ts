@@ -4,7 +4,8 @@
 // A record holds a token, which is as good as the shell, and a screen. Both are the user's own and stay in the user's own browser;
 // the record goes when the session ends, and the server's limits end a session that nobody comes back to. What
 // somebody types is never kept: it may be a password.
-// Each session has a key of its own: two tabs never write over each other's.
+// Each session has a key of its own: two tabs never write over each other's. A gateway's path is part of the keys: another gateway of the
+// same origin (`/dmz/` beside `/prod/`) must not be shown its tokens.
 import type { Place, Size } from './frames';
 
 export interface Screen extends Size {
@@ -25,9 +26,8 @@ export interface TabRecord extends SessionRecord {
 }
 export type RecordStore = Pick<Storage, 'getItem' | 'setItem' | 'removeItem' | 'key' | 'length'>;
 
-const kPrefix = 'sallyport.session.';
-const kTabKey = 'sallyport.tab';
 const kMost = 64; // what one `list` may ask about
+const kOldMs = 31 * 24 * 3600 * 1000; // since the session was last shown here; gateways let one wait for a day, unless they are told otherwise
 
 type Json = Record<string, unknown>;
 const is_object = (value: unknown): value is Json => typeof value === 'object' && value !== null;
@@ -65,43 +65,54 @@ function write(store: RecordStore | undefined, key: string, record: TabRecord): 
 }
 
 export class Records {
-  constructor(private readonly browser: RecordStore | undefined, private readonly tab_store: RecordStore | undefined) {}
+  readonly #prefix: string;
+  readonly #tab_key: string;
 
-  // Newest first.
+  // `gateway`: its path, which has no spaces.
+  constructor(
+    private readonly browser: RecordStore | undefined, private readonly tab_store: RecordStore | undefined, gateway: string,
+    private readonly now: () => number = () => Date.now(),
+  ) {
+    this.#prefix = `sallyport.session ${gateway} `;
+    this.#tab_key = `sallyport.tab ${gateway}`;
+  }
+
+  // Newest first. What is too old, too much or no record is dropped for good.
   all(): SessionRecord[] {
-    const found: SessionRecord[] = [];
-    for (let at = 0; at < (this.browser?.length ?? 0); at++) {
-      const key = this.browser?.key(at);
-      const record = key?.startsWith(kPrefix) ? read(this.browser?.getItem(key)) : undefined;
-      if (record && key === kPrefix + record.session) found.push(record);
-    }
-    return found.sort((a, b) => b.seen - a.seen).slice(0, kMost);
+    const keys: string[] = [];
+    for (let at = 0; at < (this.browser?.length ?? 0); at++) keys.push(this.browser?.key(at) ?? '');
+    const own = keys.filter((key) => key.startsWith(this.#prefix));
+    const kept = own.map((key) => ({ key, record: read(this.browser?.getItem(key)) }))
+      .flatMap(({ key, record }) => (record && key === this.#prefix + record.session && record.seen >= this.now() - kOldMs ? [record] : []))
+      .sort((a, b) => b.seen - a.seen).slice(0, kMost);
+    for (const key of own) if (!kept.some(({ session }) => key === this.#prefix + session)) this.browser?.removeItem(key);
+    return kept;
   }
   find(session: string): SessionRecord | undefined {
-    return read(this.browser?.getItem(kPrefix + session));
+    return read(this.browser?.getItem(this.#prefix + session));
   }
   // A full store costs the screen, not the way back.
   keep(record: SessionRecord): void {
     const { screen, ...bare } = record;
-    if (!screen || !write(this.browser, kPrefix + record.session, record)) write(this.browser, kPrefix + record.session, bare);
+    if (!screen || !write(this.browser, this.#prefix + record.session, record)) write(this.browser, this.#prefix + record.session, bare);
   }
   forget(session: string): void {
-    this.browser?.removeItem(kPrefix + session);
+    this.browser?.removeItem(this.#prefix + session);
     if (this.tab()?.session === session) this.leave_tab();
   }
 
   // What this tab showed before it was reloaded.
   tab(): TabRecord | undefined {
-    return read(this.tab_store?.getItem(kTabKey));
+    return read(this.tab_store?.getItem(this.#tab_key));
   }
   // `smaller`: the same screen with less behind it, should the whole not fit.
   keep_tab(record: TabRecord, smaller?: Screen): void {
     const { screen, ...bare } = record;
-    if (screen && write(this.tab_store, kTabKey, record)) return;
-    if (smaller && write(this.tab_store, kTabKey, { ...bare, screen: smaller })) return;
-    write(this.tab_store, kTabKey, bare);
+    if (screen && write(this.tab_store, this.#tab_key, record)) return;
+    if (smaller && write(this.tab_store, this.#tab_key, { ...bare, screen: smaller })) return;
+    write(this.tab_store, this.#tab_key, bare);
   }
   leave_tab(): void {
-    this.tab_store?.removeItem(kTabKey);
+    this.tab_store?.removeItem(this.#tab_key);
   }
 }
