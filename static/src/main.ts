@@ -17,7 +17,7 @@ import { host_key_changed_panel, host_key_prompt, questions_prompt } from './pro
 import { Records, type TabRecord } from './records';
 import { roll_call } from './roll_call';
 import type { End } from './session';
-import { read_watch_link, type WatchKey } from './sharing';
+import { take_watch_link, type WatchKey } from './sharing';
 import { wire_choices } from './status_bar';
 import { StillRunning } from './still_running';
 import { local_store, tab_store } from './store';
@@ -174,34 +174,29 @@ function ended(end: End, ran: boolean): void {
   if (card) focus_preset(card);
 }
 
-// A link to look on leads straight there, and its secret does not stay in the address.
-function follow_link(): boolean {
-  const key = read_watch_link(location.hash);
-  if (!key) return false;
-  history.replaceState(history.state, '', location.pathname + location.search);
-  void watch(key);
-  return true;
-}
+// A link to look on leads straight there, but not away from a terminal.
 window.addEventListener('hashchange', () => {
-  if (shown() === 'login') follow_link();
+  const key = take_watch_link(location, history);
+  if (key && shown() === 'login') void watch(key);
 });
 document.addEventListener('visibilitychange', () => {
   if (document.visibilityState === 'visible' && shown() === 'login') void ask_what_runs();
 });
 
+const link = take_watch_link(location, history);
 const before = records.tab();
-if (!follow_link()) {
-  if (before) {
-    void come_back(before);
-  } else {
-    // The last place is there already; what remains is the secret.
-    const [last] = places.all();
-    if (last) form.fill(last);
-    else form.focus();
-    show('login');
-    void ask_what_runs();
-    // The terminal's chunk comes while somebody types a password.
-    const idle = window.requestIdleCallback ?? ((run: () => void) => setTimeout(run));
-    idle(() => void load_terminal().catch(() => undefined));
-  }
+if (link) {
+  void watch(link);
+} else if (before) {
+  void come_back(before);
+} else {
+  // The last place is there already; what remains is the secret.
+  const [last] = places.all();
+  if (last) form.fill(last);
+  else form.focus();
+  show('login');
+  void ask_what_runs();
+  // The terminal's chunk comes while somebody types a password.
+  const idle = window.requestIdleCallback ?? ((run: () => void) => setTimeout(run));
+  idle(() => void load_terminal().catch(() => undefined));
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Records, type RecordStore, type TabRecord } from './records';
 import { roll_call } from './roll_call';
-import { read_watch_link, watch_link } from './sharing';
+import { read_watch_link, take_watch_link, watch_link } from './sharing';
 import { FakeClock, FakeSocket } from './testing/fake_socket';
 import { FakeStore } from './testing/fake_store';
 
@@ -98,6 +98,18 @@ test('a link to look on leads to the page and keeps its secret in the fragment',
   for (const bad of ['', '#', '#watch=', '#watch=a', '#watch=a.', '#watch=.b', '#watch=a.b.c', '#watch=a.b&x', '#watch=a b.c', '#xwatch=a.b']) {
     assert.equal(read_watch_link(bad), undefined, bad);
   }
+});
+
+test('a link to look on leaves the address, whatever it leads to', () => {
+  const taken = (hash: string) => {
+    const shown: unknown[] = [];
+    const history = { state: 7, replaceState: (...to: unknown[]) => shown.push(to) };
+    return [take_watch_link({ pathname: '/shell/', search: '?x=1', hash }, history), shown];
+  };
+  assert.deepEqual(taken('#watch=s.t'), [{ session: 's', token: 't' }, [[7, '', '/shell/?x=1']]]);
+  assert.deepEqual(taken('#watch=s.t.cut'), [undefined, [[7, '', '/shell/?x=1']]]);
+  assert.deepEqual(taken('#other'), [undefined, []]);
+  assert.deepEqual(taken(''), [undefined, []]);
 });
 
 test('a roll call is one question and one answer', async () => {

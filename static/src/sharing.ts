@@ -20,3 +20,11 @@ export function read_watch_link(fragment: string): WatchKey | undefined {
   const [, session, token] = kFragment.exec(fragment) ?? [];
   return session !== undefined && token !== undefined ? { session, token } : undefined;
 }
+
+// The same, taken out of the page's address: a secret stays neither there nor in the history, whatever the page makes of it.
+export function take_watch_link(
+  { pathname, search, hash }: Pick<Location, 'pathname' | 'search' | 'hash'>, history: Pick<History, 'state' | 'replaceState'>,
+): WatchKey | undefined {
+  if (hash.startsWith('#watch=')) history.replaceState(history.state, '', pathname + search);
+  return read_watch_link(hash);
+}
