@@ -37,6 +37,10 @@ export function unsent_text(characters: number): string {
   return characters === 0 ? '' : characters === 1 ? t('unsent_one') : t('unsent', { count: characters });
 }
 
+// Failures and closes that say something about a connection, and not that the session is no more.
+const kNotItsEnd = ['bad-frame', 'too-slow', 'too-many-watchers', 'internal-error'];
+const kEndings = [1001, 4004, 4010, 4011, 4012];
+
 // The session is no more: nothing is left to come back to.
 export function is_over(end: End): boolean {
   switch (end.how) {
@@ -45,9 +49,9 @@ export function is_over(end: End): boolean {
     case 'bad-answer':
       return false;
     case 'failed':
-      return end.failure.code !== 'bad-frame' && end.failure.code !== 'too-slow';
+      return !kNotItsEnd.includes(end.failure.code);
     case 'closed':
-      return end.code !== 4000;
+      return kEndings.includes(end.code);
     default:
       return true;
   }
