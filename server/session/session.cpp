@@ -21,9 +21,15 @@ constexpr std::uint64_t kTellBytes = 32 * 1024;
 // broken profile).
 constexpr std::chrono::seconds kAtOnce{3};
 
-// What one read of the shell may add to the log at most: 32 KiB, each byte of which may become a
-// U+FFFD. Kept beyond the configured size, so that what is not acknowledged is never lost.
-constexpr std::size_t kOneRead = 96 * 1024;
+// What one read of the shell may add to the log: 32 KiB, which are taken off the window, so that it
+// is not exceeded; at most three times that, when each byte becomes a U+FFFD. So much is kept
+// beyond the configured size, so that what is not acknowledged is never lost.
+constexpr std::size_t kRead = 32 * 1024;
+constexpr std::size_t kOneRead = 3 * kRead;
+
+// Scratch of on_output() and input(), kept for its capacity: one per thread, not per session.
+thread_local std::string decoded;
+thread_local std::string encoded;
 
 }  // namespace
 
@@ -35,7 +41,8 @@ Session::Session(net::Executor executor, Registry::Slot slot, const SessionOptio
       meter_(meter),
       charset_(std::move(charset)),
       log_(options.log_bytes + kOneRead),
-      window_(options.window_bytes),
+      window_(options.window_bytes > 4 * kRead ? options.window_bytes - kRead
+                                               : options.window_bytes),
       token_(base::random_id(base::kTokenBytes)),
       lifetime_(options.lifetime, Clock::now()),
       timer_(executor) {
@@ -92,9 +99,9 @@ void Session::forget_output() {
 // ---- output
 
 void Session::on_output(std::string_view bytes) {
-  decoded_.clear();
-  charset_.decode(bytes, decoded_);
-  append(decoded_);
+  decoded.clear();
+  charset_.decode(bytes, decoded);
+  append(decoded);
   update_reading();
   if (log_.end() - told_ >= kTellBytes) on_output_pause();
 }
@@ -165,9 +172,9 @@ bool Session::input(std::uint64_t seq, std::string_view utf8) {
       if (charset_.is_utf8()) {
         shell_->write(utf8);
       } else {
-        encoded_.clear();
-        charset_.encode(utf8, encoded_);
-        shell_->write(encoded_);
+        encoded.clear();
+        charset_.encode(utf8, encoded);
+        shell_->write(encoded);
       }
     }
   }
@@ -221,9 +228,9 @@ void Session::end(const base::Failure& failure) {
 void Session::tell_end() {
   const auto self = shared_from_this();
   ended_ = true;
-  decoded_.clear();
-  charset_.finish(decoded_);
-  append(decoded_);
+  decoded.clear();
+  charset_.finish(decoded);
+  append(decoded);
   release_shell();
   if (!keyboard_) update_timer();
   on_output_pause();

@@ -114,8 +114,6 @@ class Session : public terminal::ShellEvents, public std::enable_shared_from_thi
   terminal::Charset charset_;
   terminal::OutputLog log_;
   terminal::FlowWindow window_;
-  std::string decoded_;  // scratch of on_output(), kept for its capacity
-  std::string encoded_;  // scratch of input()
   std::unique_ptr<terminal::Shell> shell_;
   Description description_;
   base::Secret token_;

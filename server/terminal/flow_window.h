@@ -17,13 +17,14 @@ class FlowWindow {
  public:
   using Clock = std::chrono::steady_clock;
   static constexpr std::uint64_t kLeast = 32 * 1024;  // bytes; one frame
+  static constexpr std::uint64_t kFirst = 64 * 1024;  // until an ack says more
   static constexpr std::chrono::milliseconds kQueueTime{20};
   // An ack that takes less says nothing about the network: a page answers between two pictures.
   static constexpr std::chrono::milliseconds kSoon{5};
 
   // `most` in bytes; 256 KiB unless configured.
   explicit FlowWindow(std::uint64_t most)
-      : most_(most), least_(std::min(most, kLeast)), size_(most) {}
+      : most_(most), least_(std::min(most, kLeast)), size_(std::min(most, kFirst)) {}
 
   // The log grew to `end`. Returns whether the shell must be paused now.
   bool produced(std::uint64_t end);

@@ -38,7 +38,7 @@ constexpr std::chrono::milliseconds kLookAgain{100};
 constexpr int kNotSentLowWater = 16 * 1024;
 
 // Above this a frame's buffer is given back when the connection goes idle.
-constexpr std::size_t kIdleBuffer = 4 * 1024;
+constexpr std::size_t kIdleBuffer = 2 * 1024;
 
 void set_socket_options(net::Socket& socket, std::chrono::milliseconds silent_after) {
   const int fd = socket.native_handle();
