@@ -2,53 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { backoff, kMostMs } from './backoff';
 import { kHurriedMs, kSilentMs } from './pulse';
-import { kPatienceMs, kPingMs, Session, type End, type Return } from './session';
-import { FakeClock, FakeSocket } from './testing/fake_socket';
-
-const kSize = { cols: 80, rows: 24 };
-const kAttached = { type: 'attached', input: 0, yours: true, start: 0, end: 0, ...kSize, host: 'h', port: 22, username: 'u', algorithms: {} };
-
-function start(back?: Return) {
-  const sockets: FakeSocket[] = [];
-  const ends: [End, boolean][] = [];
-  const told: unknown[] = []; // what the page was told, in order
-  const parsed: (() => void)[] = [];
-  const clock = new FakeClock();
-  const ignore = () => undefined;
-  const make = () => {
-    sockets.push(new FakeSocket());
-    return sockets.at(-1) as FakeSocket;
-  };
-  const session = new Session(make, {
-    on_stage: ignore, on_host_key: ignore, on_questions: ignore, on_opened: ignore,
-    on_attached: (_frame, skipped, again) => told.push(['attached', skipped, again]),
-    on_output: (data, _end, done) => {
-      told.push(data);
-      parsed.push(done);
-    },
-    on_unsent: (characters) => told.push(['unsent', characters]),
-    on_size: ({ cols, rows }) => told.push(['size', cols, rows]),
-    on_latency: (latency) => told.push(latency),
-    on_away: (next) => told.push(['away', next]),
-    on_end: (end, ran) => ends.push([end, ran]),
-  }, clock, back);
-  const at = () => sockets.at(-1) as FakeSocket;
-  return {
-    session, sockets, ends, told, parsed, clock, say: (frame: object) => at().say(frame),
-    get socket() { return at(); },
-    // The client's name is looked at where it matters.
-    get sent() { return at().sent.filter(({ type }) => type !== 'ping').map(({ client: _client, ...frame }) => frame); },
-    get client() { return at().sent[0]?.['client']; },
-    opened: () => {
-      at().open();
-      session.open({ preset: 'demo' }, kSize, 'utf-8');
-      at().say({ type: 'opened', session: 's', token: 't', host: 'h', port: 22, username: 'u' });
-      at().sent = [];
-    },
-  };
-}
-const turn = () => new Promise<void>((done) => setImmediate(done));
-const failure = { type: 'error', code: 'refused', message: 'h:22 refused the connection.' };
+import { kPatienceMs, kPingMs, type End } from './session';
+import { failure, kAttached, kSize, start, turn } from './testing/session_page';
 
 test('the open frame is the golden one', () => {
   const { session, socket } = start();
@@ -139,65 +94,6 @@ test('a lost socket is followed by another one, which goes on at the exact byte 
   }
 });
 
-test('a page that comes back by itself does not take the keyboard from somebody else; one that is asked to does', () => {
-  const page = start();
-  page.socket.open();
-  page.session.open({ preset: 'demo' }, kSize, 'utf-8');
-  const name = page.client;
-  page.say({ type: 'opened', session: 's', token: 't', host: 'h', port: 22, username: 'u' });
-  const comes_back = (how: () => void, take: boolean) => {
-    page.socket.end(1006);
-    how();
-    page.socket.open();
-    assert.equal(page.sent[0]?.['take'] ?? true, take);
-    assert.equal(page.client, name, 'the numbers are still those of the same queue');
-    page.say(kAttached);
-    page.clock.pass(1_500);
-  };
-  comes_back(() => page.clock.pass(250), false);
-  comes_back(() => page.session.hurry(), false);
-  comes_back(() => { page.session.visible = true; }, false);
-  comes_back(() => page.session.take_back(), true);
-  comes_back(() => page.clock.pass(250), false);
-  // Asked once, it wants to until it has.
-  page.socket.end(1006);
-  page.session.take_back();
-  page.socket.end(1006);
-  page.clock.pass(500);
-  page.socket.open();
-  assert.equal(page.sent[0]?.['take'] ?? true, true);
-});
-
-test('a page that was away is told that it goes on elsewhere, and says what did not arrive', () => {
-  const page = start();
-  page.opened();
-  page.session.type('ls');
-  page.say({ type: 'accepted', seq: 1 });
-  page.socket.end(1006);
-  page.session.type('rm -rf ');
-  page.session.type('\x1b[I', false);
-  page.clock.pass(250);
-  page.socket.open();
-  page.say({ ...failure, code: 'taken-over' });
-  page.socket.end(4009);
-  assert.deepEqual(page.ends, [[{ how: 'taken', unsent: 7 }, true]]);
-});
-
-test('taken back after somebody else typed, the page sends no half of anything, and numbers after theirs', () => {
-  const page = start();
-  page.opened();
-  page.session.type('rm ');
-  page.session.type('-rf ');
-  page.socket.end(1006);
-  page.session.type('./tmp');
-  page.session.take_back();
-  page.socket.open();
-  page.say({ ...kAttached, input: 1, yours: false });
-  page.session.type('x');
-  assert.deepEqual(page.sent.slice(1), [{ type: 'input', seq: 2, data: 'x' }]);
-  assert.deepEqual(page.told.slice(-2), [['attached', 0, true], ['unsent', 12]]);
-});
-
 test('a session that ended while nobody was there is seen to its last word', async () => {
   const page = start({ session: 's', token: 't', received: 100, watch: false });
   page.session.attach(kSize);
@@ -210,21 +106,6 @@ test('a session that ended while nobody was there is seen to its last word', asy
   assert.deepEqual(page.sent.slice(1), [{ type: 'ack', end: 104 }]);
   page.socket.end(1000);
   assert.deepEqual([page.told, page.ends], [[['attached', 0, false], 'last'], [[{ how: 'exited', status: 3 }, true]]]);
-});
-
-test('a page that would lose typed keys by going away says so, as long as there is a session to send them to', () => {
-  const page = start();
-  page.session.type('x');
-  assert.equal(page.session.owes_keys, false, 'there is no shell yet');
-  page.opened();
-  assert.equal(page.session.owes_keys, true);
-  page.say({ type: 'accepted', seq: 1 });
-  assert.equal(page.session.owes_keys, false);
-  page.socket.end(1006);
-  page.session.type('y');
-  assert.equal(page.session.owes_keys, true);
-  page.session.leave();
-  assert.equal(page.session.owes_keys, false);
 });
 
 test('a byte that is missing, comes twice or comes early is never shown', () => {
@@ -351,58 +232,6 @@ test('the ping\'s answer tells how far away everybody is', () => {
   page.clock.sleep(7);
   page.say({ type: 'pong', id: 2 });
   assert.deepEqual(page.told, [{ gateway: 12, host: 3.5 }, { gateway: 7 }]);
-});
-
-test('hanging up is the user\'s, whatever signal the shell dies of', () => {
-  const page = start();
-  page.opened();
-  page.session.hang_up();
-  assert.deepEqual(page.sent, [{ type: 'close' }]);
-  page.say({ type: 'exited', signal: 'HUP' });
-  page.socket.end(1000);
-  assert.deepEqual(page.ends, [[{ how: 'hung-up' }, true]]);
-});
-
-test('hanging up over a socket that dies is said again on the next, and nobody there means it was heard', () => {
-  for (const heard of [true, false]) {
-    const page = start();
-    page.opened();
-    page.session.hang_up();
-    page.socket.end(1006);
-    page.clock.pass(250);
-    page.socket.open();
-    if (heard) {
-      page.say({ ...failure, code: 'no-such-session' });
-      page.socket.end(4004);
-    } else {
-      page.say(kAttached);
-      assert.deepEqual(page.sent.at(-1), { type: 'close' });
-      page.socket.end(1000);
-    }
-    assert.deepEqual(page.ends, [[{ how: 'hung-up' }, true]]);
-  }
-});
-
-test('leaving while the socket is gone leaves the shell running', () => {
-  const page = start();
-  page.opened();
-  page.socket.end(1006);
-  page.session.hang_up();
-  assert.deepEqual(page.ends, [[{ how: 'left' }, true]]);
-  page.clock.pass(60_000);
-  assert.equal(page.sockets.length, 1);
-});
-
-test('a page that comes after another goes on where that one was', () => {
-  const page = start({ session: 's', token: 't', received: 100, watch: false });
-  page.session.attach(kSize);
-  page.session.type('g'); // the screen is there before the answer is
-  page.socket.open();
-  assert.deepEqual(page.sent, [{ type: 'attach', session: 's', token: 't', received: 100, ...kSize }]);
-  page.say({ ...kAttached, input: 6, yours: false, start: 100, end: 150 });
-  page.session.type('h');
-  assert.deepEqual(page.sent.slice(1), [{ type: 'input', seq: 7, data: 'g' }, { type: 'input', seq: 8, data: 'h' }]);
-  assert.deepEqual(page.told, [['attached', 0, false]]);
 });
 
 test('whoever watches types nothing and changes no size, but goes along', () => {
