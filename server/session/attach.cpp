@@ -36,8 +36,9 @@ base::Result<void> Session::attach(Viewer& viewer, const Return& request,
   if (request.watch && watchers_.size() >= options_.watchers) {
     return std::unexpected(base::failure::too_many_watchers(options_.watchers));
   }
-  const bool yours = request.client.empty() || request.client == client_;
-  if (!request.watch && !request.take && !yours) {
+  const bool nameless = request.client.empty();
+  const bool yours = nameless || input_seq_ == 0 || request.client == numbered_by_;
+  if (!request.watch && !request.take && !nameless && request.client != client_) {
     return std::unexpected(base::failure::taken_over());
   }
   const auto self = shared_from_this();

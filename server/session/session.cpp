@@ -164,6 +164,7 @@ bool Session::input(std::uint64_t seq, std::string_view utf8) {
   if (seq > input_seq_ + 1) return false;
   if (seq == input_seq_ + 1) {
     input_seq_ = seq;
+    if (numbered_by_ != client_) numbered_by_ = client_;
     if (shell_ && !ended_ && !utf8.empty()) {
       const auto now = Clock::now();
       lifetime_.typed(now);

@@ -127,10 +127,11 @@ class Session : public terminal::ShellEvents, public std::enable_shared_from_thi
   std::chrono::steady_clock::time_point started_;
   std::optional<std::chrono::steady_clock::time_point> typed_;    // no output since
   std::optional<std::chrono::steady_clock::time_point> stalled_;  // the shell waits since
-  std::string client_;                                            // who numbers the input
-  std::uint64_t input_seq_ = 0;                                   // the last number taken
-  std::uint64_t taken_ = 0;  // offset up to which the keyboard's socket has the output
-  std::uint64_t told_ = 0;   // log end when the viewers were last told
+  std::string client_;           // who has the keyboard, or had it last
+  std::string numbered_by_;      // whose input was taken last
+  std::uint64_t input_seq_ = 0;  // the last number taken
+  std::uint64_t taken_ = 0;      // offset up to which the keyboard's socket has the output
+  std::uint64_t told_ = 0;       // log end when the viewers were last told
   bool acks_unread_ = false;
   bool was_resized_ = false;
   std::optional<terminal::ShellExit> exit_;  // how it ended: one of the two

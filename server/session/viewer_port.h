@@ -66,7 +66,7 @@ struct Return {
   std::uint64_t received = 0;
   protocol::Size size;
   std::string client = {};  // who numbers the input
-  bool take = true;    // also from another client
+  bool take = true;         // also from another client
 };
 
 }  // namespace sallyport::session

@@ -62,6 +62,14 @@ TEST_F(SessionTest, SaysWhetherTheNumbersAreOfWhoeverComesBack) {
   EXPECT_TRUE(same.attached[0].yours);
   ASSERT_TRUE(session.lock()->attach(other, {false, 0, {80, 24}, "tab", true}, other.port));
   EXPECT_FALSE(other.attached[0].yours);
+  other.port.reset();  // the answer was lost
+  ReadingViewer retry;
+  ASSERT_TRUE(session.lock()->attach(retry, {false, 0, {80, 24}, "tab", true}, retry.port));
+  EXPECT_FALSE(retry.attached[0].yours);
+  retry.port->input(2, "b");
+  ReadingViewer mine;
+  ASSERT_TRUE(session.lock()->attach(mine, {false, 0, {80, 24}, "tab", true}, mine.port));
+  EXPECT_TRUE(mine.attached[0].yours);
   ASSERT_TRUE(attach(empty, 0));
   EXPECT_TRUE(empty.attached[0].yours) << "who has no name takes care itself";
 }
