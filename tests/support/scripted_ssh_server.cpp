@@ -135,12 +135,9 @@ bool ScriptedSshServer::wait_until_stopped() {
   return changed_.wait_for(lock, std::chrono::seconds(20), [&] { return stopped_ > 0; });
 }
 
-void ScriptedSshServer::end(int descriptor) const {
-  if (!script_.resets) {
-    ::shutdown(descriptor, SHUT_RDWR);
-    return;
-  }
-  // connect(2): a TCP socket's association is dissolved by AF_UNSPEC; the peer gets an RST.
+// connect(2): AF_UNSPEC dissolves the association; the other side gets an RST, and nothing is left
+// here.
+void ScriptedSshServer::reset(int descriptor) {
   const sockaddr nowhere{};
   ::connect(descriptor, &nowhere, sizeof(nowhere));
 }
@@ -152,7 +149,11 @@ bool ScriptedSshServer::stops_at(Stage stage, int descriptor) {
     return true;
   }
   if (script_.ends_at == stage) {
-    end(descriptor);
+    if (script_.resets) {
+      reset(descriptor);
+    } else {
+      ::shutdown(descriptor, SHUT_RDWR);
+    }
     stopped();
     return true;
   }

@@ -97,7 +97,7 @@ class ScriptedSshServer {
   struct Serving;
   void accept_loop();
   void serve_one(int descriptor);
-  void end(int descriptor) const;
+  static void reset(int descriptor);
   void serve_session(ssh_session_struct* session, int descriptor);  // after the key exchange
   static void send_raw(int descriptor, std::string_view bytes);
   bool stops_at(Script::Stage stage, int descriptor);

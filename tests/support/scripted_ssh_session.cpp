@@ -53,11 +53,6 @@ void drop_all(int descriptor) {
   const sock_fprog program{1, &nothing};
   ::setsockopt(descriptor, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof(program));
 }
-// Or the kernel would keep the other side's port from being used again long after the end.
-void drop_nothing(int descriptor) {
-  const int ignored = 0;
-  ::setsockopt(descriptor, SOL_SOCKET, SO_DETACH_FILTER, &ignored, sizeof(ignored));
-}
 
 }  // namespace
 
@@ -256,7 +251,7 @@ struct ScriptedSshServer::Serving {
       ::shutdown(descriptor, SHUT_RDWR);
       return false;
     } else if (word == "!reset") {
-      server.end(descriptor);  // of a script that `resets`
+      server.reset(descriptor);
       return false;
     } else if (word == "!junk") {
       ssh_blocking_flush(session, kPatience);
@@ -296,7 +291,7 @@ struct ScriptedSshServer::Serving {
       const int n = ssh_channel_read_timeout(channel, bytes.data(), bytes.size(), 0, kLookUpEvery);
       // Nothing in time: libssh 0.10 says 0, 0.11 says SSH_AGAIN.
       const bool nothing = n == 0 || n == SSH_AGAIN;
-      if (Clock::now() > deaf_until) return drop_nothing(descriptor);
+      if (Clock::now() > deaf_until) return server.reset(descriptor);
       if (nothing && !ssh_channel_is_eof(channel) && !is_over(session, descriptor)) continue;
       if (n <= 0) return;
       const std::string_view got(bytes.data(), static_cast<std::size_t>(n));

@@ -123,7 +123,7 @@ const Json kClose{{"type", "close"}};
 }  // namespace
 
 FaultHosts::FaultHosts()
-    : sound_(std::make_unique<ScriptedSshServer>(Script{.resets = true})),
+    : sound_(std::make_unique<ScriptedSshServer>()),
       asking_(std::make_unique<ScriptedSshServer>(asks())),
       unknown_(std::make_unique<ScriptedSshServer>()) {
   for (const auto& [stage, name] : kLogin) {
