@@ -70,6 +70,7 @@ export class Desk {
     await this.size_for(mine, (size) => {
       if (this.#coming) this.terminal.restore(this.#coming);
       this.#coming = undefined;
+      this.terminal.focus(); // what is typed now waits, and arrives
       mine.attach(size);
     });
   }

@@ -120,6 +120,10 @@ export class TerminalPage {
     this.#terminal?.restore(screen);
   }
 
+  focus(): void {
+    this.#terminal?.focus();
+  }
+
   // A new shell. `link`: where somebody may watch it.
   start(place: string, opened: Opened, link: string | undefined): void {
     this.#place = place;

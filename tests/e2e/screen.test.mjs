@@ -3,105 +3,19 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { scenario } from './fixtures/browser.mjs';
+import { vim_at } from './fixtures/editor.mjs';
 import { choose_preset } from './fixtures/form.mjs';
-import { start_plain_terminal } from './fixtures/plain_terminal.mjs';
-import { drawn_colours, prompt_shown, rows, screen_until, shows_match, shows_row, styled_rows, type_line } from './fixtures/screen.mjs';
+import { side_by_side, shell_size } from './fixtures/same_picture.mjs';
+import { drawn_colours, prompt_shown, rows, shows_match, shows_row, styled_rows, type_line } from './fixtures/screen.mjs';
 import { demo_stage } from './fixtures/stage.mjs';
 
 const stage = await demo_stage();
 
-// Nothing that a terminal is asked about itself may change the picture.
-const kVimrc = 'set nocompatible t_RB= t_RF= t_RV= t_u7= background=dark number ruler laststatus=2 hlsearch encoding=utf-8\nsyntax on\n';
-const kProgram = `#include <stdio.h>
-/* 注释：宽字符要占两格 — wide characters take two cells */
-int main(void) {
-\tconst char *greeting = "hello, 世界 🚀";
-\tprintf("%s\\n", greeting); // naïve café
-\treturn 0;
-}
-${Array.from({ length: 200 }, (_, i) => `static int value_${i} = ${i * i}; // line ${i}`).join('\n')}
-`;
 const kColours = Array.from({ length: 120 }, (_, i) =>
   `\x1b[${31 + (i % 6)}mrow ${i}\x1b[0m \x1b[1mbold\x1b[0m \x1b[4munderlined\x1b[0m \x1b[7mreverse\x1b[0m \x1b[48;5;${16 + i}m back \x1b[0m 中文 ┌─┐`).join('\n') + '\n';
 
-const kRest = 2_000; // ms for the page to come to what the plain terminal shows
-const kAttempts = 5;
-
-async function shell_size(page) {
-  await type_line(page, 'stty size; clear -x; stty size');
-  const shown = await shows_match(page, /^\d+ \d+$/);
-  const [lines, cols] = shown.find((row) => /^\d+ \d+$/.test(row)).split(' ').map(Number);
-  return { rows: lines, cols };
-}
-
-// A program draws in several steps, so either side may be caught between two: the picture counts once both have come to rest.
-async function same_picture(page, plain, shows, size) {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      const expected = await plain.until((shown) => shown.some((row) => shows.test(row)));
-      assert.equal(expected.length, size.rows);
-      await screen_until(page, 'all', expected, { timeout: kRest }).catch(async () => assert.deepEqual(await rows(page), expected));
-      compare(await styled_rows(page), plain.styled(), size);
-      return;
-    } catch (difference) {
-      if (attempt === kAttempts) throw difference;
-    }
-  }
-}
-
-// A program in the page and the same in a plain terminal; `stops` are [keys for both, what the screen then shows].
-async function side_by_side(page, command, stops) {
-  await choose_preset(page, 'demo');
-  await prompt_shown(page);
-  const size = await shell_size(page);
-  const plain = await start_plain_terminal(command, { ...size, home: stage.host.home });
-  try {
-    await type_line(page, command.join(' '));
-    for (const [press, shows] of stops) {
-      if (press) {
-        plain.keys(...press);
-        for (const key of press) await (key.length > 1 && /^[A-Z]/.test(key) ? page.keyboard.press(key) : page.keyboard.type(key));
-      }
-      await shows_match(page, shows);
-      await same_picture(page, plain, shows, size);
-    }
-  } finally {
-    await plain.stop();
-  }
-}
-
-// What a cell looks like. xterm.js draws "inverse" by exchanging the colours, default with default as 257.
-function described({ text, fg, bg, bold, italic, dim, underline, inverse }) {
-  const [front, back] = inverse ? [bg ?? 257, fg ?? 257] : [fg, bg];
-  return { text, fg: front ?? 'default', bg: back ?? 'default', bold, italic, dim, underline };
-}
-const is_blank = (cell) => cell.text === ' ' && cell.bg === 'default' && !cell.underline;
-function trimmed(cells) {
-  const end = cells.findLastIndex((cell) => !is_blank(cell));
-  return cells.slice(0, end + 1).map((cell) => Object.values(cell).join(' '));
-}
-function compare(page_rows, plain_rows, size) {
-  assert.equal(page_rows.length, size.rows);
-  for (let row = 0; row < size.rows; row++) {
-    const plain = plain_rows[row].map(described);
-    const page = page_rows[row].map((cell, column) => {
-      const drawn = described(cell);
-      const expected = plain[column];
-      if (!expected) return drawn;
-      // The cursor's cell is drawn in the cursor's colours.
-      if (cell.cursor) return { ...expected, text: drawn.text };
-      // A blank has no ink.
-      if (drawn.text === ' ' && !expected.underline) for (const ink of ['fg', 'bold', 'italic', 'dim']) drawn[ink] = expected[ink];
-      return drawn;
-    });
-    assert.deepEqual(trimmed(page), trimmed(plain), `row ${row}`);
-  }
-}
-
 scenario('vim is drawn as in a plain terminal', stage.url, async ({ page }) => {
-  writeFileSync(path.join(stage.host.home, 'vimrc'), kVimrc);
-  writeFileSync(path.join(stage.host.home, 'greeting.c'), kProgram);
-  await side_by_side(page, ['vim', '-u', 'vimrc', '-i', 'NONE', '-n', 'greeting.c'], [
+  await side_by_side(page, stage.host.home, vim_at(stage.host.home), [
     [undefined, /greeting\.c +1,1 +Top/],
     [['/value_1.0', 'Enter'], /static int value_1\d0/],
     [['i', '新 😀 '], /-- INSERT --/],
@@ -111,7 +25,7 @@ scenario('vim is drawn as in a plain terminal', stage.url, async ({ page }) => {
 
 scenario('less is drawn as in a plain terminal', stage.url, async ({ page }) => {
   writeFileSync(path.join(stage.host.home, 'colours.txt'), kColours);
-  await side_by_side(page, ['less', '-R', 'colours.txt'], [
+  await side_by_side(page, stage.host.home, ['less', '-R', 'colours.txt'], [
     [undefined, /^colours\.txt/],
     [[' '], /^:$/],
     [['/row 77', 'Enter'], /^row 77 /],
@@ -149,11 +63,9 @@ scenario('the shell learns the new size of the window', stage.url, async ({ page
 });
 
 scenario('vim follows the window while it runs', stage.url, async ({ page }) => {
-  writeFileSync(path.join(stage.host.home, 'vimrc'), kVimrc);
-  writeFileSync(path.join(stage.host.home, 'greeting.c'), kProgram);
   await choose_preset(page, 'demo');
   await prompt_shown(page);
-  await type_line(page, 'vim -u vimrc -i NONE -n greeting.c');
+  await type_line(page, vim_at(stage.host.home).join(' '));
   await shows_match(page, /"greeting\.c"/);
   await page.setViewportSize({ width: 800, height: 420 });
   const fresh = await page.waitForFunction(() => {
