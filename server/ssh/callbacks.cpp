@@ -111,6 +111,7 @@ LIBSSH2_SESSION* open_session(CallbackContext& context) {
   if (started != 0) throw std::runtime_error("libssh2 could not be started");
   LIBSSH2_SESSION* session = libssh2_session_init_ex(on_alloc, on_free, on_realloc, &context);
   if (!session) throw std::bad_alloc();
+  Memory::give_back_zeros(session);
   libssh2_session_set_blocking(session, 0);
   libssh2_session_set_read_timeout(session, kNoTimeoutOfItsOwn);
   libssh2_session_callback_set2(session, LIBSSH2_CALLBACK_SEND, generic(on_send));

@@ -1,8 +1,11 @@
 #include "ssh/memory.h"
 
 #include <malloc.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <cstdlib>
 #include <cstring>
 
@@ -38,6 +41,22 @@ void* Memory::resize(void* block, std::size_t bytes) {
     release(block);
   }
   return moved;
+}
+
+void Memory::give_back_zeros(void* block) {
+  const auto page = static_cast<std::uintptr_t>(::sysconf(_SC_PAGESIZE));
+  const auto start = reinterpret_cast<std::uintptr_t>(block);
+  const auto end = (start + malloc_usable_size(block)) / page * page;
+  const auto is_zero = [page](std::uintptr_t at) {
+    const char* const bytes = reinterpret_cast<const char*>(at);
+    return bytes[0] == 0 && std::memcmp(bytes, bytes + 1, page - 1) == 0;
+  };
+  for (auto at = (start + page - 1) / page * page; at < end;) {
+    auto run = at;
+    while (run < end && is_zero(run)) run += page;
+    if (run > at) ::madvise(reinterpret_cast<void*>(at), run - at, MADV_DONTNEED);
+    at = run + page;
+  }
 }
 
 void Memory::release(void* block) {

@@ -25,6 +25,11 @@ class Memory {
   void* resize(void* block, std::size_t bytes);
   void release(void* block);
 
+  // Whole pages of `block` that hold only zeros go back to the system, which gives zeros again when
+  // they are next touched. libssh2's session is 80 KB, most of it buffers for the longest packet,
+  // all touched at its start and by most sessions never again.
+  static void give_back_zeros(void* block);
+
   std::size_t used() const { return used_; }
   // From now on only small blocks (keys of a re-exchange) are wiped: the large ones are terminal
   // output.

@@ -54,7 +54,6 @@ Pump::Wants Pump::turn(const OnOutput& on_output) {
     read_output(on_output);
     // Reading may have opened the host's window.
     transport_.allow_receives(0);
-    widen_window();
     send_resize();
     send_input();
     settle();
@@ -131,6 +130,7 @@ void Pump::read_output(const OnOutput& on_output) {
       return;
     }
     transport_.allow_receives(1);
+    if (!send_widening()) return;
     const ssize_t n = libssh2_channel_read_ex(channel_, 0, read_buffer.data(), read_buffer.size());
     if (n > 0) {
       const auto count = static_cast<std::size_t>(n);
@@ -138,6 +138,7 @@ void Pump::read_output(const OnOutput& on_output) {
       read_at_once_ += count;
       printed_ = true;
       on_output(std::string_view(read_buffer.data(), count));
+      if (!paused_) widen_window();
     } else if (n == LIBSSH2_ERROR_EAGAIN || n == 0) {
       if (n == 0 && libssh2_channel_eof(channel_) != 0) return;
       const bool may_go_on =
@@ -151,19 +152,26 @@ void Pump::read_output(const OnOutput& on_output) {
 }
 
 // libssh2 keeps the window at what the channel was opened with; more is given here, when half of it
-// is used up.
+// is used up. Only right after a read that gave output: libssh2 has no adjustment of its own under
+// way then, and two would be sent as one and counted as the other.
 void Pump::widen_window() {
-  if (paused_ || end_ != End::kRunning) return;
   if (window_ < window_limit_ && read_at_once_ >= std::size_t{4} * window_) {
     window_ = std::min(window_ * 2, window_limit_);
     read_at_once_ = 0;
   }
   if (window_ <= kFirstWindow) return;
   const auto open = libssh2_channel_window_read_ex(channel_, nullptr, nullptr);
-  if (open >= window_ / 2) return;
-  const int code = libssh2_channel_receive_window_adjust2(
-      channel_, window_ - static_cast<unsigned>(open), 1, nullptr);
-  if (code < 0 && code != LIBSSH2_ERROR_EAGAIN) fail(code);
+  if (open < window_ / 2) widening_ = window_ - static_cast<unsigned>(open);
+}
+
+// After EAGAIN (a key re-exchange) it is repeated with the same number, before anything is read.
+bool Pump::send_widening() {
+  if (widening_ == 0) return true;
+  const int code = libssh2_channel_receive_window_adjust2(channel_, widening_, 1, nullptr);
+  if (code == LIBSSH2_ERROR_EAGAIN) return false;
+  widening_ = 0;
+  if (code < 0) fail(code);
+  return end_ == End::kRunning;
 }
 
 void Pump::fail(long code) {

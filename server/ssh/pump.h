@@ -128,6 +128,7 @@ class Pump {
   void send_resize();
   void read_output(const OnOutput& on_output);
   void widen_window();
+  bool send_widening();  // false: not yet
   void fail(long code);
   void settle();  // is it over?
 
@@ -142,6 +143,7 @@ class Pump {
       resize_sending_;  // must be repeated until it is through
   std::optional<std::pair<unsigned, unsigned>> resize_next_;
   unsigned window_ = 0;           // what the host may send ahead, now
+  unsigned widening_ = 0;         // to be added to it and not sent yet
   unsigned window_limit_ = 0;     // and at most
   std::size_t read_at_once_ = 0;  // bytes since the last pause or growth
   bool paused_ = false;

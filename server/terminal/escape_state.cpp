@@ -90,6 +90,12 @@ void EscapeState::step(unsigned char byte) {
 }
 
 void EscapeState::advance(std::string_view utf8) {
+  // An ESC begins anew whatever went before it, so only what follows the last one counts.
+  if (const void* const last = memrchr(utf8.data(), kEsc, utf8.size())) {
+    state_ = State::kEscape;
+    after_c1_lead_ = false;
+    utf8.remove_prefix(static_cast<std::size_t>(static_cast<const char*>(last) - utf8.data()) + 1);
+  }
   // Most of a stream is text in the ground state: two memchr() carry the parser over it. Each is
   // asked again only when the place it found has been passed.
   const char* const end = utf8.data() + utf8.size();

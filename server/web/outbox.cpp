@@ -30,11 +30,16 @@ bool Outbox::next_control(std::string& frame) {
 bool Outbox::next(std::string& frame, session::ViewerPort* port) {
   if (next_control(frame)) return true;
   frame.clear();
-  if (accepted_) {
+  const bool output = port && port->has_output();
+  // Nobody waits for it as for the echo, so one piece of output goes before it; not more, or a
+  // flood would keep it for good.
+  if (accepted_ && (!output || after_output_)) {
     protocol::encode(frame, protocol::Accepted{*std::exchange(accepted_, std::nullopt)});
+    after_output_ = false;
     return true;
   }
-  if (port && port->has_output()) {
+  if (output) {
+    after_output_ = true;
     const auto [end, data] = port->take();
     if (data.empty()) return next_control(frame);  // what came in place of output
     protocol::encode(frame, protocol::Output{end, data});

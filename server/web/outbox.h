@@ -56,6 +56,7 @@ class Outbox {
   std::string pong_;  // empty: none
   std::string size_;  // the same
   std::optional<std::uint64_t> accepted_;
+  bool after_output_ = false;  // output went since the last `accepted`
   std::optional<std::string> last_;
   std::optional<protocol::CloseCode> close_;
 };

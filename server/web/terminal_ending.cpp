@@ -119,6 +119,7 @@ void TerminalSocket::drop() {
   ping_timer_.cancel();
   prompt_timer_.cancel();
   input_drained_.cancel();
+  accepted_timer_.cancel();
   if (close_timer_) close_timer_->cancel();
 }
 

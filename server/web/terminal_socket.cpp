@@ -33,6 +33,11 @@ constexpr std::size_t kInputBacklog = 1024 * 1024;
 // How often it is looked whether that is over; mostly it is said.
 constexpr std::chrono::milliseconds kLookAgain{100};
 
+// Input of so many bytes is a key, not a paste that waits for its `accepted`; its echo comes soon,
+// or there is none (a password).
+constexpr std::size_t kKey = 32;
+constexpr std::chrono::milliseconds kEchoPatience{50};
+
 // What the kernel may hold unsent for a browser. More would only sit in front of the echo of the
 // next key.
 constexpr int kNotSentLowWater = 16 * 1024;
@@ -63,7 +68,8 @@ TerminalSocket::TerminalSocket(net::Socket socket, const TerminalOptions& option
       peer_(net::peer_of(socket_.next_layer())),
       ping_timer_(socket_.get_executor()),
       prompt_timer_(socket_.get_executor()),
-      input_drained_(socket_.get_executor()) {
+      input_drained_(socket_.get_executor()),
+      accepted_timer_(socket_.get_executor()) {
   set_socket_options(socket_.next_layer(), options_.silent_after);
 }
 
@@ -198,7 +204,11 @@ void TerminalSocket::handle(protocol::ClientFrame frame) {
       self.outbox_.finish(self.registry_.list(list), CloseCode::kSessionEnded);
       self.flush();
     }
-    void operator()(protocol::Input& input) const { self.port_->input(input.seq, input.data); }
+    void operator()(protocol::Input& input) const {
+      self.echo_is_near_ = input.data.size() <= kKey;
+      self.port_->input(input.seq, input.data);
+      self.echo_is_near_ = false;
+    }
     void operator()(protocol::Resize& resize) const {
       self.size_ = resize.size;
       if (self.port_) self.port_->resize(resize.size);
@@ -238,7 +248,14 @@ net::Task<> TerminalSocket::wait_for_input_drained() {
 void TerminalSocket::on_accepted(std::uint64_t seq) {
   if (input_blocked_) input_drained_.cancel();
   outbox_.push_accepted(seq);
-  flush();
+  if (!echo_is_near_) return flush();
+  // The frame, and the browser's work with it, would be in the way of the echo: it goes behind it.
+  if (std::exchange(accepting_, true)) return;
+  accepted_timer_.expires_after(kEchoPatience);
+  accepted_timer_.async_wait([self = shared_from_this()](error_code) {
+    self->accepting_ = false;
+    self->flush();
+  });
 }
 
 void TerminalSocket::flush() {

@@ -112,6 +112,9 @@ class TerminalSocket final : public session::Conversation,
   std::string session_;                        // its id
   net::Timer input_drained_;  // used as a condition: cancelled when the host has taken all input
   bool input_blocked_ = false;
+  net::Timer accepted_timer_;  // until then a key's `accepted` waits for its echo
+  bool accepting_ = false;     // it runs
+  bool echo_is_near_ = false;  // the input being taken is a key
 
   Outbox outbox_;
   std::string frame_;  // being written

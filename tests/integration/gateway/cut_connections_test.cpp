@@ -174,7 +174,7 @@ TEST_P(CutConnections, WithOutputItHasNotRead) {
   browser.expect("opened");
   browser.set_acking(false);
   browser.type("!flood 20000000\n");
-  browser.wait_until([&] { return browser.output_end() > 100'000; }, "the flood");
+  browser.wait_until([&] { return browser.output_end() > 50'000; }, "the flood");
   browser.set_reading(false);
   expect_bystander_works();
   if (GetParam() == Way::kDrop) {
