@@ -124,6 +124,7 @@ const Json kClose{{"type", "close"}};
 
 FaultHosts::FaultHosts()
     : sound_(std::make_unique<ScriptedSshServer>()),
+      deaf_(std::make_unique<ScriptedSshServer>()),
       asking_(std::make_unique<ScriptedSshServer>(asks())),
       unknown_(std::make_unique<ScriptedSshServer>()) {
   for (const auto& [stage, name] : kLogin) {
@@ -257,18 +258,18 @@ std::vector<HostFault> host_faults(const FaultHosts& hosts) {
                         }});
     }
   }
-  const auto sound = hosts.sound();
   for (const std::string command :
        {"!cut", "!reset", "!junk", "!deaf", "!exit 4", "!signal KILL"}) {
-    faults.push_back({"running, " + command, [sound, command](const Connect& tcp) {
+    const auto port = command == "!deaf" ? hosts.deaf() : hosts.sound();
+    faults.push_back({"running, " + command, [port, command](const Connect& tcp) {
                         Json answer;
-                        auto browser = opened(tcp, sound, answer);
+                        auto browser = opened(tcp, port, answer);
                         browser.type(command + "\n");
                         return browser;
                       }});
-    faults.push_back({"in a flood, " + command, [sound, command](const Connect& tcp) {
+    faults.push_back({"in a flood, " + command, [port, command](const Connect& tcp) {
                         Json answer;
-                        auto browser = opened(tcp, sound, answer);
+                        auto browser = opened(tcp, port, answer);
                         browser.type("!flood 300000\n" + command + "\n");
                         return browser;
                       }});

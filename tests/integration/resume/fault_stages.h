@@ -15,6 +15,9 @@ class FaultHosts {
  public:
   FaultHosts();
   unsigned sound() const { return sound_->port(); }
+  // One of its own for who takes no packet any more: nothing tells it that the other side is gone,
+  // so for a while nobody can connect from the same port again.
+  unsigned deaf() const { return deaf_->port(); }
   unsigned asking() const { return asking_->port(); }
   unsigned unknown() const { return unknown_->port(); }  // whose key is never accepted
 
@@ -27,6 +30,7 @@ class FaultHosts {
 
  private:
   std::unique_ptr<ScriptedSshServer> sound_;
+  std::unique_ptr<ScriptedSshServer> deaf_;
   std::unique_ptr<ScriptedSshServer> asking_;
   std::unique_ptr<ScriptedSshServer> unknown_;
   std::vector<Failing> silent_;
