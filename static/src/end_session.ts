@@ -19,7 +19,7 @@ export function end_session(new_socket: () => Socket, { session, token, screen }
     const going = new Session(new_socket, {
       on_stage: ignore, on_host_key: ignore, on_questions: ignore, on_opened: ignore, on_size: ignore, on_unsent: ignore, on_latency: ignore, on_away: ignore,
       on_attached: () => going.hang_up(),
-      on_output: (_data, _end, parsed) => parsed(), // its last words may be many, and are waited for
+      on_output: (_data, end, parsed) => parsed(end), // its last words may be many, and are waited for
       on_end: (end) => done(is_over(end)),
     }, clock, { session, token, received: 0, watch: false });
     const call_off = clock.after(kPatienceMs, () => done(false));

@@ -13,7 +13,7 @@ function start() {
   const print = (data: string) => {
     end += Buffer.byteLength(data);
     const offset = end;
-    output.write(data, offset, () => told.push(offset));
+    output.write(data, offset, (at) => told.push(at));
   };
   const settled = () => new Promise<void>((done) => terminal.write('', done));
   const row = (at: number) => terminal.buffer.active.getLine(at)?.translateToString(true);
@@ -28,6 +28,20 @@ test('an answer to what was printed before belongs to nobody, one to what comes 
   print(`x${kQuery}${kQuery}y`); // old up to 12, in one frame with what is new
   await settled();
   assert.deepEqual(told, [['\x1b[1;3R', 'old'], 7, ['\x1b[1;4R', 'old'], 'caught up', ['\x1b[1;4R', 'new'], 17]);
+});
+
+test('a long piece of output is told of as it is worked in, and none of its characters is torn', async () => {
+  const { terminal, output, told, settled } = start();
+  const data = 'x' + '😀中'.repeat(30_000); // the first cut falls into a pair of surrogates
+  output.write(data, Buffer.byteLength(data), (at) => told.push(at));
+  await settled();
+  const offsets = told.filter((one) => typeof one === 'number') as number[];
+  assert.ok(offsets.length > 4 && offsets.every((at, index) => index === 0 || at > (offsets[index - 1] ?? 0)), String(offsets));
+  assert.equal(offsets.at(-1), Buffer.byteLength(data));
+  const bytes = Buffer.from(data);
+  for (const at of offsets) assert.ok(!bytes.subarray(0, at).toString().includes('\ufffd'), `${at}`);
+  const drawn = Array.from({ length: terminal.buffer.active.length }, (_, row) => terminal.buffer.active.getLine(row)?.translateToString());
+  assert.ok(!drawn.some((row) => row?.includes('\ufffd')));
 });
 
 test('with nothing to replay, nothing is old', async () => {

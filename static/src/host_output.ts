@@ -7,6 +7,11 @@ import type { Screen } from './records';
 import { snapshot } from './snapshot';
 import { Unfinished } from './unfinished';
 
+// UTF-16 units. What the gateway sends at once is longer, and it would wait for the word that all of it has been worked in: in pieces, it
+// sends the next while the emulator is at the last ones. Smaller ones would cost more than they win.
+const kPieceUnits = 16 * 1024;
+const is_high_surrogate = (unit: number) => unit >= 0xd800 && unit <= 0xdbff;
+
 export class HostOutput {
   readonly #unfinished = new Unfinished();
   #parsed = 0; // the offset up to which the emulator has worked the output in
@@ -22,15 +27,28 @@ export class HostOutput {
     return this.#restoring !== undefined || this.behind;
   }
 
-  // Output up to the offset `end`. `parsed` is called when the emulator has worked it in.
-  write(data: string, end: number, parsed: () => void): void {
+  // Output up to the offset `end`. `parsed` is called as the emulator works it in, with the offset it has come to.
+  write(data: string, end: number, parsed: (offset: number) => void): void {
+    let at = end;
+    if (data.length > kPieceUnits) at -= utf8_length(data);
+    let rest = data;
+    while (rest.length > kPieceUnits) {
+      const piece = rest.slice(0, is_high_surrogate(rest.charCodeAt(kPieceUnits - 1)) ? kPieceUnits - 1 : kPieceUnits);
+      rest = rest.slice(piece.length);
+      at += utf8_length(piece);
+      this.write_piece(piece, at, parsed);
+    }
+    this.write_piece(rest, end, parsed);
+  }
+
+  private write_piece(data: string, end: number, parsed: (offset: number) => void): void {
     const start = end > this.#old_until && this.behind ? end - utf8_length(data) : end;
     if (start < this.#old_until && end > this.#old_until) {
       const [old, fresh] = split_at(data, this.#old_until - start);
       this.put(old, this.#old_until);
-      this.put(fresh, end, parsed);
+      this.put(fresh, end, () => parsed(end));
     } else {
-      this.put(data, end, parsed);
+      this.put(data, end, () => parsed(end));
     }
   }
 

@@ -63,6 +63,15 @@ test('one turn of the event loop makes one ack, of the last offset', async () =>
   assert.equal(socket.sent.length, 1);
 });
 
+test('in a flood, the gateway hears of it before the turn is over', async () => {
+  const { socket, link } = start();
+  socket.say(kOpened);
+  for (let end = 4096; end <= 65536; end += 4096) link.parsed(end);
+  assert.deepEqual(socket.sent.map(({ end }) => end), [16384, 32768, 49152, 65536]);
+  await turn();
+  assert.equal(socket.sent.length, 4);
+});
+
 test('a frame that makes no sense ends the link with 4000 and is told from a lost one', () => {
   for (const nonsense of ['{"type":"output","end":-1}', '{"type":"output","end":7,"data":"refused"}']) {
     const { socket, ends, frames } = start();

@@ -30,6 +30,8 @@ export function open_socket(page: string): Socket {
 }
 
 const kOpen = 1; // WebSocket.OPEN
+// At most half of the least window of the gateway (32 KiB), or it would stand still until the turn is over.
+const kAckBytes = 16 * 1024;
 
 export class Link {
   private first_: (() => ClientFrame) | undefined; // until it has gone out
@@ -83,15 +85,20 @@ export class Link {
   }
 
   // The terminal has parsed all output up to `end`. What one turn of the event loop parses is one ack: offsets are
-  // absolute, so the last says it all. No timer: a page in the background must ack as promptly.
+  // absolute, so the last says it all. In a flood a turn is long, and the gateway hears of it on the way.
+  // No timer: a page in the background must ack as promptly.
   parsed(end: number): void {
     if (end > this.parsed_) this.parsed_ = end;
-    if (this.ack_planned_ || this.parsed_ <= this.acked_ || !this.running_) return;
+    if (this.parsed_ <= this.acked_ || !this.running_) return;
+    if (this.parsed_ - this.acked_ >= kAckBytes) {
+      this.ack();
+      return;
+    }
+    if (this.ack_planned_) return;
     this.ack_planned_ = true;
     queueMicrotask(() => {
       this.ack_planned_ = false;
-      this.acked_ = this.parsed_;
-      this.send({ type: 'ack', end: this.acked_ });
+      this.ack();
     });
   }
 
@@ -139,6 +146,11 @@ export class Link {
     this.flush();
   }
 
+  private ack(): void {
+    if (this.parsed_ <= this.acked_) return;
+    this.acked_ = this.parsed_;
+    this.send({ type: 'ack', end: this.acked_ });
+  }
   private send_first(): void {
     if (this.first_ === undefined) return;
     this.send(this.first_());

@@ -33,7 +33,7 @@ export interface SessionEvents {
   on_attached(attached: Attached, skipped: number, again: boolean): void;
   // So many characters typed here may not have arrived: somebody else typed to the session meanwhile.
   on_unsent(characters: number): void;
-  on_output(data: string, end: number, parsed: () => void): void;
+  on_output(data: string, end: number, parsed: (offset: number) => void): void;
   on_size(size: Size): void; // of a terminal that is only watched
   on_latency(latency: Latency): void;
   // The socket is gone. Milliseconds to the next try, or none while one is under way. Again for each try.
@@ -204,7 +204,7 @@ export class Session {
       case 'output': {
         const { end, data } = frame;
         this.#output.take(data, end);
-        return this.events.on_output(data, end, () => this.#link.parsed(end));
+        return this.events.on_output(data, end, (offset) => this.#link.parsed(offset));
       }
       case 'size':
         return this.events.on_size(frame);

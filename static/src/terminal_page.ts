@@ -165,7 +165,7 @@ export class TerminalPage {
     this.#away.away(next_try);
   }
 
-  write(data: string, end: number, parsed: () => void): void {
+  write(data: string, end: number, parsed: (offset: number) => void): void {
     this.#terminal?.output.write(data, end, parsed);
   }
   // Of a terminal that is only watched.

@@ -19,9 +19,9 @@ export function start(back?: Return) {
   const session = new Session(make, {
     on_stage: ignore, on_host_key: ignore, on_questions: ignore, on_opened: ignore,
     on_attached: (_frame, skipped, again) => told.push(['attached', skipped, again]),
-    on_output: (data, _end, done) => {
+    on_output: (data, end, done) => {
       told.push(data);
-      parsed.push(done);
+      parsed.push(() => done(end));
     },
     on_unsent: (characters) => told.push(['unsent', characters]),
     on_size: ({ cols, rows }) => told.push(['size', cols, rows]),
