@@ -24,7 +24,7 @@ export function end_sentence(end: End): Sentence {
     case 'bad-answer':
       return { message: t('bad_answer'), hint: t('bad_answer_hint') };
     case 'taken':
-      return { message: t('closed_4009'), hint: [t('taken_hint'), unsent_text(end.unsent)].join(' ').trim() };
+      return { message: t('closed_4009'), hint: unsent_text(end.unsent) };
     case 'left':
       return { message: t('left'), hint: t('left_hint') };
     case 'hung-up':

@@ -160,7 +160,7 @@ function again(): void {
 function ended(end: End, ran: boolean): void {
   if (ran) {
     const back = end.how === 'taken' ? 'take_back' : desk.last ? 'go_back' : request ? 'again' : undefined;
-    desk.terminal.end(() => end_sentence(end), back);
+    desk.terminal.end(() => end_sentence(end), back, end.how === 'taken' ? 'elsewhere' : end.how === 'left' ? 'left' : 'ended');
     return;
   }
   if (end.how === 'failed' && end.failure.code === 'host-key-changed') {

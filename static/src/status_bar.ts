@@ -7,7 +7,8 @@ import type { Latency } from './session';
 import { on_theme, set_theme, theme_choice, type ThemeChoice } from './theme';
 import type { StringKey } from './strings/en';
 
-export type BarState = 'returning' | 'running' | 'watching' | 'reconnecting' | 'closing' | 'ended';
+export type BarEnd = 'ended' | 'elsewhere' | 'left';
+export type BarState = 'returning' | 'running' | 'watching' | 'reconnecting' | 'closing' | BarEnd;
 export interface BarActions {
   on_retry(): void;
   on_leave(): void; // the shell goes on
@@ -44,7 +45,7 @@ export class StatusBar {
     element('smaller', HTMLButtonElement).addEventListener('click', () => actions.on_font_size(-1));
     element('larger', HTMLButtonElement).addEventListener('click', () => actions.on_font_size(1));
     this.#retry.addEventListener('click', () => actions.on_retry());
-    element('leave', HTMLButtonElement).addEventListener('click', () => actions.on_leave());
+    element('leave-running', HTMLButtonElement).addEventListener('click', () => actions.on_leave());
     this.#disconnect.addEventListener('click', () => actions.on_disconnect());
     this.#screen_reader.addEventListener('change', () => actions.on_screen_reader(this.#screen_reader.checked));
     this.#menu_button.addEventListener('click', () => this.show_menu(this.#menu.hidden));
@@ -121,10 +122,11 @@ export class StatusBar {
     this.#state_text.textContent = this.#seconds === undefined ? t(`bar_${state}`) : t('bar_reconnecting_in', { seconds: this.#seconds });
     // The button goes with the state, not with the tries, or it would slip away under somebody's hand.
     this.#retry.hidden = state !== 'reconnecting';
-    this.#disconnect.hidden = state === 'ended';
+    const over = state === 'ended' || state === 'elsewhere' || state === 'left';
+    this.#disconnect.hidden = over;
     this.#disconnect.disabled = state === 'closing';
     this.#disconnect.textContent = t(this.#watching ? 'stop_watching' : 'disconnect');
-    element('leave-row', HTMLDivElement).hidden = this.#watching || state === 'ended' || state === 'closing';
+    element('leave-row', HTMLDivElement).hidden = this.#watching || over || state === 'closing';
     this.draw_latency();
     const row = (name: string, value: string) => make('div', {}, make('dt', {}, name), make('dd', {}, value));
     element('keys', HTMLDListElement).replaceChildren(...kKeys.map(([name, key]) => row(t(name), key)));

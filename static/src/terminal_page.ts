@@ -10,7 +10,7 @@ import type { Screen } from './records';
 import { SearchBar } from './search_bar';
 import type { Latency } from './session';
 import { ShareRow } from './share_row';
-import { StatusBar } from './status_bar';
+import { StatusBar, type BarEnd } from './status_bar';
 import { keep } from './store';
 import type { StringKey } from './strings/en';
 import { is_dark, on_theme } from './theme';
@@ -184,9 +184,9 @@ export class TerminalPage {
     this.#bar.latency = latency;
   }
 
-  end(sentence: () => Sentence, again: Again): void {
+  end(sentence: () => Sentence, again: Again, how: BarEnd = 'ended'): void {
     this.#away.back();
-    this.#bar.state('ended');
+    this.#bar.state(how);
     this.#share.link = undefined;
     this.#terminal?.freeze();
     this.#sentence = sentence;

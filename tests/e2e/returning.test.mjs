@@ -159,7 +159,7 @@ scenario('a closed tab is offered again, with its screen, and can be ended from 
   await shows_row(next, 'me-again');
   // Left running on purpose.
   await next.locator('#bar-menu').click();
-  await next.locator('#leave').click();
+  await next.locator('#leave-running').click();
   assert.equal(await next.locator('#ending-text').textContent(), 'You left the session. Its shell is still running.');
   await next.locator('#other').click();
   // Ended from the form, by the keyboard, and asked twice.
@@ -204,12 +204,12 @@ scenario('two windows: whoever asks for the session has it, the other is told an
   await in_state(second, 'running');
   await shows_row(second, 'first-2');
   await page.locator('#ending').waitFor();
-  assert.equal(await page.locator('#ending-text').textContent(), 'The session went on in another window. It goes on there.');
+  assert.equal(await page.locator('#ending-text').textContent(), 'The session goes on in another window.');
   assert.equal(await page.locator('#again').textContent(), 'Take it back here');
   await type_line(second, 'echo second-$((1 + 1))');
   await shows_row(second, 'second-2');
   // Nobody takes anything by itself.
-  assert.equal(await page.locator('#bar').getAttribute('data-state'), 'ended');
+  assert.equal(await page.locator('#bar-state-text').textContent(), 'in another window');
   await page.bringToFront();
   await page.locator('#again').click();
   await in_state(page, 'running');

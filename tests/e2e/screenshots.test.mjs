@@ -7,7 +7,7 @@ import { choose_method, choose_preset, complaint, connect, fill_place, sign_in_w
 import { start_gateway } from './fixtures/gateway.mjs';
 import { shows_last, shows_match, type_line } from './fixtures/screen.mjs';
 import { start_scripted_host } from './fixtures/scripted_host.mjs';
-import { demo_stage, until_the_end } from './fixtures/stage.mjs';
+import { demo_stage, networked, until_the_end } from './fixtures/stage.mjs';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const images = path.resolve(here, process.env.SALLYPORT_IMAGES ?? '../../build/e2e-images');
@@ -97,4 +97,45 @@ scenario('picture: the search in a terminal', gateway.url, async ({ page }) => {
   await page.keyboard.type('draw');
   await page.locator('#search-count').getByText(/\d of \d/).waitFor();
   await save(page, 'search-dark');
+});
+
+for (const colorScheme of ['dark', 'light']) {
+  networked(`picture: nobody answers, ${colorScheme}`, gateway.url, { colorScheme }, async ({ page, network }) => {
+    await working_shell(page);
+    network.go_down();
+    await page.locator('#bar-state-text').getByText('reconnecting in 3 s').waitFor();
+    await save(page, `reconnecting-${colorScheme}`);
+  });
+  scenario(`picture: what still runs, ${colorScheme}`, gateway.url, { colorScheme }, async ({ page, context }) => {
+    await working_shell(page);
+    const left = await context.newPage();
+    await left.goto(gateway.url);
+    await working_shell(left);
+    await left.close();
+    const visitor = await context.newPage();
+    await visitor.goto(gateway.url);
+    await visitor.locator('#running li').nth(1).waitFor();
+    await save(visitor, `running-${colorScheme}`);
+  });
+}
+scenario('picture: somebody watches', gateway.url, { permissions: ['clipboard-read', 'clipboard-write'] }, async ({ page, context }) => {
+  await working_shell(page);
+  await page.locator('#bar-menu').click();
+  await page.locator('#share-copy').click();
+  await page.locator('#share-said').getByText('The link is copied.').waitFor();
+  await save(page, 'share-dark');
+  const watcher = await context.newPage();
+  await watcher.setViewportSize({ width: 900, height: 560 });
+  await watcher.goto(await page.evaluate(() => navigator.clipboard.readText()));
+  await shows_match(watcher, /^5 × 5 = 25$/);
+  await watcher.locator('#bar-rtt').getByText(/host/).waitFor();
+  await save(watcher, 'watching-dark');
+});
+scenario('picture: the session went on elsewhere', gateway.url, { colorScheme: 'light' }, async ({ page, context }) => {
+  await working_shell(page);
+  const other = await context.newPage();
+  await other.goto(gateway.url);
+  await other.locator('[data-return]').last().click();
+  await page.locator('#ending').waitFor();
+  await save(page, 'taken-light');
 });
