@@ -190,7 +190,11 @@ Failure detached_limit(unsigned seconds) {
 }
 
 Failure closed_by_owner() {
-  return {Stage::kRunning, "closed-by-owner", "Whoever has the session ended it.", "", {}};
+  return {Stage::kRunning,
+          "closed-by-owner",
+          "Whoever has the session ended it.",
+          "Ask them for another.",
+          {}};
 }
 
 Failure too_many_watchers(unsigned limit) {

@@ -1,4 +1,5 @@
 // How a terminal socket ends, and how it is noticed that nobody is there any more.
+#include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <utility>
 
@@ -25,37 +26,41 @@ constexpr std::size_t kClientCloseBytes = 8;
 
 // The close frame goes past Beast: its async_close() waits for a read under way, and a read that
 // finds the client breaking the protocol just then waits for the close, so that neither would ever
-// end.
+// end. Nor may Beast read the browser's answer: it would answer that. So its read ends first, and
+// read_to_the_end() goes on.
 void TerminalSocket::start_close(CloseCode code) {
   if (pinging_) return;  // its end comes back here; two writes must not mix
   closing_ = true;
-  const auto self = shared_from_this();
   close_timer_.emplace(socket_.get_executor(), kCloseTimeout);
-  close_timer_->async_wait([self](error_code cancelled) {
+  close_timer_->async_wait([self = shared_from_this()](error_code cancelled) {
     if (!cancelled) self->drop();
   });
   // RFC 6455, sections 5.2 and 7.4: final, opcode 8, two bytes of payload, which are the code.
   const auto number = static_cast<unsigned>(code);
   close_frame_ = {0x88, 2, static_cast<unsigned char>(number >> 8),
                   static_cast<unsigned char>(number & 0xff)};
-  asio::async_write(socket_.next_layer(), asio::buffer(close_frame_),
-                    [self](error_code error, std::size_t) {
-                      if (error || !self->open_) return self->drop();
-                      error_code ignored;
-                      self->close_sent_ = true;
-                      self->socket_.next_layer().cancel(ignored);  // read_to_the_end() goes on
-                    });
+  stop_reading();
 }
 
-// Until the browser answers the close, which says that it has read all before it. What is still on
-// its way is taken and dropped: a TCP socket that is closed with bytes unread is reset, and the
-// client might lose the last words. TCP is not half closed meanwhile: a proxy would take that for
-// the end of both halves (nginx does) and the answer would never come.
+// Again and again: a read that has its bytes already is not cancelled, and may begin another.
+void TerminalSocket::stop_reading() {
+  if (!reading_ || !open_) return;
+  error_code ignored;
+  socket_.next_layer().cancel(ignored);
+  asio::post(socket_.get_executor(), [self = shared_from_this()] { self->stop_reading(); });
+}
+
+// Says the close and waits until the browser answers it, which says that it has read all before it.
+// What is still on its way is taken and dropped: a TCP socket that is closed with bytes unread is
+// reset, and the client might lose the last words. TCP is not half closed meanwhile: a proxy would
+// take that for the end of both halves (nginx does) and the answer would never come.
 net::Task<> TerminalSocket::read_to_the_end() {
+  error_code error;
+  co_await asio::async_write(socket_.next_layer(), asio::buffer(close_frame_),
+                             asio::redirect_error(net::use_task, error));
   std::array<char, 4096> dropped;
   std::string last;  // bytes: as many as a browser's close frame has
-  error_code error;
-  while (open_ && !end_seen_ && (!error || error == asio::error::operation_aborted)) {
+  while (open_ && !end_seen_ && !error) {
     const auto count = co_await socket_.next_layer().async_read_some(
         asio::buffer(dropped), asio::redirect_error(net::use_task, error));
     last.append(dropped.data(), count);

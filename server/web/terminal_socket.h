@@ -72,6 +72,7 @@ class TerminalSocket final : public session::Conversation,
   void flush();
   void on_written(boost::system::error_code error);
   void start_close(protocol::CloseCode code);
+  void stop_reading();
   net::Task<> read_to_the_end();
 
   // Ending.
@@ -120,8 +121,8 @@ class TerminalSocket final : public session::Conversation,
   std::string frame_;  // being written
   bool writing_ = false;
   bool flushing_ = false;
-  bool closing_ = false;  // nothing but the close frame is written any more
-  bool close_sent_ = false;
+  bool reading_ = false;   // Beast is
+  bool closing_ = false;   // nothing but the close frame is written any more
   bool end_seen_ = false;  // the browser answered the close, so it has read what came before
   std::array<unsigned char, 4> close_frame_{};
   std::optional<net::Timer> close_timer_;

@@ -55,7 +55,7 @@ export const failures_zh: FailureTable = {
   'idle-limit': { message: '{seconds} 秒没有输入，网关结束了会话。', hint: '请重新连接。' },
   'time-limit': { message: '会话达到了这个网关 {seconds} 秒的时限。', hint: '请重新连接。' },
   'detached-limit': { message: '{seconds} 秒内没有人回到会话。', hint: '请重新连接。' },
-  'closed-by-owner': { message: '会话的主人结束了它。', hint: '' },
+  'closed-by-owner': { message: '会话的主人结束了它。', hint: '请向对方要一个新的。' },
   'too-many-watchers': { message: '这个会话已有 {limit} 人旁观。', hint: '请等有人离开后再试。' },
   'too-slow': { message: '网关等待了 {seconds} 秒。', hint: '请重新连接。' },
   'gateway-stopping': { message: '网关正在停止。', hint: '请稍后重新连接。' },

@@ -160,7 +160,8 @@ TEST_F(BadFrames, WhoBreaksWebSocketWhileTheSocketClosesHoldsNothing) {
   browser.send_raw(std::string_view(frame).substr(0, 100 * 1024));
   browser.expect("error");
   browser.send_raw(std::string(1000, '\xff'));
-  EXPECT_EQ(browser.close_code(), kBadFrame);
+  // By us for the first mistake, or by the WebSocket layer for the second.
+  EXPECT_THAT(browser.close_code(), ::testing::AnyOf(kBadFrame, 1007u));
   EXPECT_TRUE(eventually([this] { return gateway().connections() == 0; }));
 }
 
