@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // The page in the real browser: how long a log of 100 MB takes from the host through sshd, gateway and page, beside xterm.js that is fed the
 // same bytes in the same browser; how quickly a key is taken meanwhile, how soon Ctrl-C is answered, and what memory comes back.
-//   bench/page.mjs [--megabytes 100] [--rounds 3] [--gateway build/release/sallyport]
+//   bench/page.mjs [--megabytes 100] [--rounds 3] [--gateway build/release/sallyport] [--window 256KiB]
 // Prints a table for people and a line of JSON for machines. Needs what scripts/test e2e needs.
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -15,6 +15,7 @@ const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const { values } = parseArgs({ options: {
   megabytes: { type: 'string', default: '100' }, rounds: { type: 'string', default: '3' },
   gateway: { type: 'string', default: path.join(root, 'build/release/sallyport') },
+  window: { type: 'string' }, // session.window, where it is not the gateway's own
 } });
 const bytes = Number(values.megabytes) * 1e6;
 const rounds = Number(values.rounds);
@@ -40,6 +41,7 @@ writeFileSync(path.join(host.home, 'log.txt'), log.text);
 const gateway = await start_gateway({
   known_hosts: host.known_hosts_line(),
   hosts: [{ name: 'demo', address: host.host, port: host.port, user: host.username, identity_file: host.user_key.file }],
+  settings: values.window ? { 'session.window': values.window } : {},
 });
 const alone = await serve_emulator();
 const browser = await chromium.launch({
