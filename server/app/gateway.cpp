@@ -243,6 +243,7 @@ void Gateway::stop() {
     parts_->terminals.stop();  // the second time it does not wait for an answer
     parts_->terminals.wait_until_closed(kLastGrace);
   }
+  parts_->registry.wait_until_empty(kLastGrace);
   parts_->http.close();
   if (parts_->metrics) parts_->metrics->close();
   parts_->readers->stop();

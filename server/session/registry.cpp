@@ -10,14 +10,25 @@ namespace sallyport::session {
 using Clock = std::chrono::steady_clock;
 
 Registry::Slot::~Slot() {
-  if (registry_) registry_->size_.fetch_sub(1, std::memory_order_relaxed);
+  if (registry_) registry_->give_back();
+}
+
+void Registry::give_back() {
+  if (size_.fetch_sub(1, std::memory_order_relaxed) != 1) return;
+  const std::lock_guard lock(mutex_);
+  empty_.notify_all();
+}
+
+bool Registry::wait_until_empty(std::chrono::milliseconds limit) const {
+  std::unique_lock lock(mutex_);
+  return empty_.wait_for(lock, limit, [this] { return size() == 0; });
 }
 
 std::optional<Registry::Slot> Registry::admit() {
   // Count first, look after: two threads that race for the last place can both be told no, never
   // both yes.
   if (size_.fetch_add(1, std::memory_order_relaxed) >= limit_) {
-    size_.fetch_sub(1, std::memory_order_relaxed);
+    give_back();
     return std::nullopt;
   }
   return Slot(*this);

@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <condition_variable>
 #include <cstddef>
 #include <limits>
 #include <memory>
@@ -91,12 +92,16 @@ class Registry {
   std::size_t log_bytes() const { return log_bytes_.load(std::memory_order_relaxed); }
   std::size_t log_limit() const { return log_limit_; }
 
+  // Blocks the caller (no reader thread) until there is no session, none being opened either, or
+  // `limit` is over; whether there is none.
+  bool wait_until_empty(std::chrono::milliseconds limit) const;
   void hang_up_all();  // on every session's own thread, soon
   void clear();        // when no reader thread runs any more
 
  private:
   using Entry = Membership::Entry;
   void reclaim();
+  void give_back();
 
   const std::size_t limit_;
   const std::size_t log_limit_;
@@ -104,6 +109,7 @@ class Registry {
   std::atomic<std::size_t> log_bytes_{0};
   std::atomic<bool> reclaiming_{false};
   mutable std::mutex mutex_;
+  mutable std::condition_variable empty_;
   std::unordered_map<std::string, std::shared_ptr<Entry>> running_;
 };
 
