@@ -14,14 +14,15 @@ async function cut(network, how) {
   await network.carries();
   network.cut(how);
 }
-async function gone(file) {
+async function until_file(file, there) {
   const folder = watch(path.dirname(file));
   try {
-    while (existsSync(file)) await once(folder, 'change');
+    while (existsSync(file) !== there) await once(folder, 'change');
   } finally {
     folder.close();
   }
 }
+const gone = (file) => until_file(file, false);
 const shell = async (page) => {
   await choose_preset(page, 'demo');
   await prompt_shown(page);
@@ -31,6 +32,7 @@ for (const how of ['reset', 'close']) {
   networked(`keys typed over a connection that is cut six times arrive exactly once (${how})`, stage.url, async ({ page, network }) => {
     await shell(page);
     await type_line(page, `cat > typed-${how}.txt`);
+    await until_file(at_home(`typed-${how}.txt`), true); // before, the keys would be the shell's line editor's
     const lines = Array.from({ length: 60 }, (_, i) => `line ${i} 中文`);
     for (const [at, line] of lines.entries()) {
       if (at % 20 === 7) await cut(network, how);
