@@ -41,7 +41,7 @@ void FlowWindow::measured(Clock::duration time) {
   const Seconds queued = Seconds(time) - unhindered;
   const auto size = static_cast<double>(size_);
   double fit = size * 2;  // nothing waits: there is room for more on the way
-  if (queued > Seconds(kSoon)) {
+  if (queued > Seconds(kQueueTime) / 4) {
     const double rate = static_cast<double>(timed_bytes_) / Seconds(time).count();
     fit = std::clamp(rate * Seconds(unhindered + kQueueTime).count(), size / 2, size * 2);
   }

@@ -19,8 +19,9 @@ class FlowWindow {
   static constexpr std::uint64_t kLeast = 32 * 1024;  // bytes; one frame
   static constexpr std::uint64_t kFirst = 64 * 1024;  // until an ack says more
   static constexpr std::chrono::milliseconds kQueueTime{20};
-  // An ack that takes less says nothing about the network: a page answers between two pictures.
-  static constexpr std::chrono::milliseconds kSoon{5};
+  // An ack that takes less says nothing about the network: a page answers between two pictures (16
+  // ms).
+  static constexpr std::chrono::milliseconds kSoon{15};
 
   // `most` in bytes; 256 KiB unless configured.
   explicit FlowWindow(std::uint64_t most)
