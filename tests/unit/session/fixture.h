@@ -86,6 +86,12 @@ class SessionTest : public testing::Test {
     options.log_bytes = kLog;
     options.watchers = 2;
   }
+  // A shell goes by way of the event loop, and its record must be there still.
+  void TearDown() override {
+    leave();
+    registry.clear();
+    settle();
+  }
   // A shell that runs, with a viewer at its keyboard.
   void open(std::string_view encoding = "utf-8") {
     auto made = std::make_shared<Session>(context.get_executor(), *registry.admit(), options, meter,

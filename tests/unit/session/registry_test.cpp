@@ -113,6 +113,9 @@ TEST(Registry, ForgetsTheOutputOfWhoeverHasBeenAwayLongest) {
   first.port.reset();
   second.port.reset();
   registry.clear();
+  for (auto& one : all) one.session.reset();
+  context.restart();
+  context.poll();
 }
 
 }  // namespace
