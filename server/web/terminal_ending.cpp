@@ -60,12 +60,15 @@ net::Task<> TerminalSocket::read_to_the_end() {
                              asio::redirect_error(net::use_task, error));
   std::array<char, 4096> dropped;
   std::string last;  // bytes: as many as a browser's close frame has
-  while (open_ && !end_seen_ && !error) {
+  while (open_ && !error) {
     const auto count = co_await socket_.next_layer().async_read_some(
         asio::buffer(dropped), asio::redirect_error(net::use_task, error));
     last.append(dropped.data(), count);
     if (last.size() > kClientCloseBytes) last.erase(0, last.size() - kClientCloseBytes);
-    end_seen_ = last.size() == kClientCloseBytes && last.starts_with("\x88\x82");
+    if (end_seen_ || last.size() < kClientCloseBytes || !last.starts_with("\x88\x82")) continue;
+    end_seen_ = true;
+    error_code ignored;
+    socket_.next_layer().shutdown(net::Socket::shutdown_send, ignored);  // it is the browser's turn
   }
 }
 
