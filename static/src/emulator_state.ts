@@ -24,7 +24,9 @@ interface InnerBuffer {
   savedCurAttrData: Attributes;
   savedCharset: Charset;
 }
+type Position = [column: number, row: number] | undefined;
 interface Core {
+  _syncTextArea(): void;
   buffers: { normal: InnerBuffer; alt: InnerBuffer; active: InnerBuffer };
   coreService: {
     isCursorHidden: boolean;
@@ -33,6 +35,10 @@ interface Core {
   };
   coreMouseService: { activeEncoding: string };
   _charsetService: { charset: Charset; glevel: number; _charsets: Charset[] };
+  _renderService: {
+    _renderDebouncer: { refresh(first: number | undefined, last: number | undefined, rows: number): void };
+    handleSelectionChanged(start: Position, end: Position, columns: boolean): void;
+  };
   _oscLinkService: { getLinkData(id: number): { id?: string; uri: string } | undefined };
   _inputHandler: {
     eraseInDisplay(params: { params: number[] }): boolean;
@@ -117,6 +123,36 @@ export function is_mid_sequence(terminal: Terminal): boolean {
 // Called just before the data that a key, a paste or the mouse makes, and not before what the emulator answers by itself.
 export function on_user_input(terminal: Terminal, listener: () => void): void {
   core(terminal).coreService.onUserInput(listener);
+}
+
+// Rows are drawn when `ask` runs what it is given; until then more of them gather.
+export function draw_when_asked(terminal: Terminal, ask: (draw: () => void) => void): void {
+  const inner = core(terminal);
+  const service = inner._renderService;
+  const debouncer = service._renderDebouncer;
+  const refresh = debouncer.refresh.bind(debouncer);
+  let [first, last] = [Infinity, -1];
+  // The text area follows the cursor for the input method's sake; each step of it would be a picture of its own.
+  const follow_cursor = inner._syncTextArea.bind(inner);
+  inner._syncTextArea = () => undefined;
+  debouncer.refresh = (from, to, rows) => {
+    first = Math.min(first, from ?? 0);
+    last = Math.max(last, to ?? rows - 1);
+    ask(() => {
+      const wanted = [first, last] as const;
+      [first, last] = [Infinity, -1];
+      refresh(...wanted, terminal.rows);
+      follow_cursor();
+    });
+  };
+  // At every line that scrolls xterm.js 6.0 draws the selection anew, and every row with it, even where nothing is selected.
+  const draw_selection = service.handleSelectionChanged.bind(service);
+  let had_selection = false;
+  service.handleSelectionChanged = (start, end, columns) => {
+    const has_selection = start !== undefined && end !== undefined && (start[0] !== end[0] || start[1] !== end[1]);
+    if (has_selection || had_selection) draw_selection(start, end, columns);
+    had_selection = has_selection;
+  };
 }
 
 // "Erase up to the cursor" with the cursor in the last cell makes xterm.js 6.0 stumble over the row below the last, and it parses

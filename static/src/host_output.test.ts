@@ -7,7 +7,7 @@ import { HostOutput } from './host_output';
 function start() {
   const terminal = new headless.Terminal({ cols: 40, rows: 5, allowProposedApi: true }) as unknown as Terminal;
   const told: unknown[] = [];
-  const output = new HostOutput(terminal, () => told.push('caught up'));
+  const output = new HostOutput(terminal, () => undefined, () => told.push('caught up'));
   terminal.onData((data) => told.push([data, output.is_old ? 'old' : 'new']));
   let end = 0;
   const print = (data: string) => {

@@ -14,12 +14,17 @@ const is_high_surrogate = (unit: number) => unit >= 0xd800 && unit <= 0xdbff;
 
 export class HostOutput {
   readonly #unfinished = new Unfinished();
+  #given = 0; // the offset up to which the emulator has been given the output
   #parsed = 0; // the offset up to which the emulator has worked the output in
   #old_until = 0;
   #restoring: Screen | undefined; // not worked in yet
 
-  // `on_caught_up`: all that is old has been worked in.
-  constructor(private readonly terminal: Terminal, private readonly on_caught_up: () => void) {}
+  // `on_taken`: so many UTF-16 units have been worked in. `on_caught_up`: all that is old has been.
+  constructor(
+    private readonly terminal: Terminal,
+    private readonly on_taken: (units: number) => void,
+    private readonly on_caught_up: () => void,
+  ) {}
 
   // What is being worked in was printed for another time: nobody waits for the emulator's answers to it. A restored screen gets some as
   // well: whoever asks to be told of the focus, for one, is told at once.
@@ -27,10 +32,9 @@ export class HostOutput {
     return this.#restoring !== undefined || this.behind;
   }
 
-  // Output up to the offset `end`. `parsed` is called as the emulator works it in, with the offset it has come to.
+  // Output up to the offset `end`, behind what came before. `parsed` is called as the emulator works it in, with the offset it has come to.
   write(data: string, end: number, parsed: (offset: number) => void): void {
-    let at = end;
-    if (data.length > kPieceUnits) at -= utf8_length(data);
+    let at = this.#given;
     let rest = data;
     while (rest.length > kPieceUnits) {
       const piece = rest.slice(0, is_high_surrogate(rest.charCodeAt(kPieceUnits - 1)) ? kPieceUnits - 1 : kPieceUnits);
@@ -90,7 +94,9 @@ export class HostOutput {
 
   // The callback runs before anything that was written later is looked at.
   private put(data: string, end: number, parsed?: () => void): void {
+    this.#given = end;
     this.terminal.write(data, () => {
+      this.on_taken(data.length);
       const behind = this.behind || end === this.#old_until;
       this.#parsed = Math.max(this.#parsed, end);
       this.#unfinished.take(data, is_mid_sequence(this.terminal));

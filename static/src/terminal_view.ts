@@ -6,7 +6,9 @@ import { WebLinksAddon } from '@xterm/addon-web-links';
 import { WebglAddon } from '@xterm/addon-webgl';
 import { Terminal } from '@xterm/xterm';
 import { kDarkMatches, kDarkPalette, kLightMatches, kLightPalette } from './ansi_palette';
-import { keep_from_stumbling, on_user_input } from './emulator_state';
+import { draw_when_asked, keep_from_stumbling, on_user_input } from './emulator_state';
+import { page_clock } from './clock';
+import { DrawPace } from './draw_pace';
 import { kMaxCells, type Size } from './frames';
 import { HostOutput } from './host_output';
 import { with_match_ink } from './match_ink';
@@ -70,7 +72,8 @@ export class TerminalView {
     this.#dark = looks.dark;
     this.#font_size = looks.font_size;
     keep_from_stumbling(terminal);
-    this.output = new HostOutput(terminal, () => {
+    const pace = new DrawPace(page_clock);
+    this.output = new HostOutput(terminal, (units) => pace.took(units), () => {
       if (this.#held === 'for-replay') this.follow_window();
     });
     terminal.loadAddon(this.#fit);
@@ -79,6 +82,7 @@ export class TerminalView {
     terminal.loadAddon(new WebLinksAddon((_event, address) => this.link(address)));
     terminal.open(container);
     this.accelerate();
+    draw_when_asked(terminal, (draw) => pace.ask(draw));
 
     on_user_input(terminal, () => {
       this.#typed = true;

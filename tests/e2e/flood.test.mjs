@@ -47,6 +47,21 @@ scenario('10 MB of coloured log arrive to the last line, keys are taken all the 
   assert.ok(after < before + kMore, `${before} → ${after}`);
 });
 
+scenario('a flood is drawn twenty times a second at most', stage.url, async ({ page, t }) => {
+  await choose_preset(page, 'demo');
+  await prompt_shown(page);
+  await page.evaluate(() => {
+    globalThis.pictures = [];
+    new MutationObserver(() => globalThis.pictures.push(performance.now())).observe(document.querySelector('#screen .xterm-rows'), { subtree: true, childList: true });
+  });
+  await type_line(page, 'clear; cat log.txt log.txt; echo over-$((1 + 1))');
+  await screen_until(page, 'row', 'over-2', kPatience);
+  const pictures = await page.evaluate(() => globalThis.pictures);
+  const ms = pictures.at(-1) - pictures[0];
+  t.diagnostic(`${pictures.length} pictures in ${Math.round(ms)} ms`);
+  assert.ok(pictures.length <= ms / 50 + 12, `${pictures.length} in ${ms} ms`); // a few before it is known to be a flood, and the prompt
+});
+
 scenario('Ctrl-C in the middle of a huge log is answered, and nothing of the log comes after it', stage.url, async ({ page, t }) => {
   await choose_preset(page, 'demo');
   await prompt_shown(page);
