@@ -21,7 +21,7 @@ struct Preset {
   std::filesystem::path identity_file;  // empty: the user gives credentials
 };
 
-// Everything an administrator can set; app/setting_table.cpp is the one table that names them for
+// Everything an administrator can set; app/settings_*.cpp are the one table that names them for
 // flags, environment, TOML, --help and docs/configuration.md.
 struct Settings {
   std::string listen_address = "127.0.0.1";

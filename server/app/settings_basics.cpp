@@ -1,0 +1,115 @@
+#include "app/setting_groups.h"
+#include "app/setting_kinds.h"
+#include "app/setting_values.h"
+#include "base/failure.h"
+
+namespace sallyport::app::groups {
+namespace {
+
+using kinds::Outcome;
+using kinds::Words;
+
+Setting listen() {
+  return {
+      .key = "listen",
+      .kind = Kind::kText,
+      .takes = "ADDRESS:PORT",
+      .example = "[::1]:8443",
+      .sentence =
+          "Where browsers reach the gateway. Loopback by default, because TLS is the business of "
+          "the reverse proxy in front; port 0 takes any free one.",
+      .default_words = {},
+      .set = [](Settings& settings, const Words& words) -> Outcome {
+        auto parsed = parse_listen(words.front());
+        if (!parsed) return std::unexpected(parsed.error());
+        settings.listen_address = parsed->address;
+        settings.listen_port = parsed->port;
+        return {};
+      },
+      .get = [](const Settings& settings) -> Words {
+        return {base::host_port(settings.listen_address, settings.listen_port)};
+      }};
+}
+
+Setting origins() {
+  return {.key = "origins",
+          .kind = Kind::kList,
+          .takes = "a list of origins",
+          .example = "https://ssh.example.org,https://ssh.example.com:8443",
+          .sentence =
+              "The pages that may open a terminal, as https://HOST[:PORT]. A browser says on which "
+              "page a script runs, and any other site is refused; the gateway's own page opened by "
+              "an IP address or as localhost over plain http is always allowed.",
+          .default_words = {},
+          .set = [](Settings& settings, const Words& words) -> Outcome {
+            std::vector<std::string> origins;
+            for (const std::string& word : words) {
+              auto parsed = parse_origin(word);
+              if (!parsed) return std::unexpected(parsed.error());
+              origins.push_back(std::move(*parsed));
+            }
+            settings.origins = std::move(origins);
+            return {};
+          },
+          .get = [](const Settings& settings) { return settings.origins; }};
+}
+
+Setting known_hosts() {
+  return {
+      .key = "known_hosts",
+      .kind = Kind::kPath,
+      .takes = "FILE",
+      .example = "/var/lib/sallyport/known_hosts",
+      .sentence =
+          "The host keys that are trusted, in OpenSSH's known_hosts format. New ones that a user "
+          "confirms are added to it, so it must be writable unless host_keys is strict.",
+      .default_words =
+          "$STATE_DIRECTORY/known_hosts, else $XDG_STATE_HOME/sallyport/known_hosts, "
+          "else ~/.local/state/sallyport/known_hosts",
+      .set = [](Settings& settings, const Words& words) -> Outcome {
+        if (words.front().empty()) return std::unexpected("must name a file");
+        settings.known_hosts = words.front();
+        return {};
+      },
+      .get = [](const Settings& settings) -> Words { return {settings.known_hosts.string()}; }};
+}
+
+}  // namespace
+
+std::vector<Setting> basics() {
+  using S = Settings;
+  using namespace kinds;
+  using ssh::HostKeyPolicy;
+  return {
+      listen(),
+      origins(),
+      known_hosts(),
+      choice<HostKeyPolicy>(
+          "host_keys", &S::host_keys,
+          {{"ask", HostKeyPolicy::kAsk},
+           {"strict", HostKeyPolicy::kStrict},
+           {"accept-new", HostKeyPolicy::kAcceptNew}},
+          "strict",
+          "What happens when a host's key is not on file: ask shows its fingerprint to the user, "
+          "strict refuses, accept-new trusts and saves. A changed key is refused whatever is set."),
+      choice<base::LogFormat>(
+          "log_format", &S::log_format,
+          {{"text", base::LogFormat::kText}, {"json", base::LogFormat::kJson}}, "json",
+          "How log lines on stderr are written: text for people, json (an object a line) for "
+          "whatever collects them."),
+      choice<base::LogLevel>("log_level", &S::log_level,
+                             {{"debug", base::LogLevel::kDebug},
+                              {"info", base::LogLevel::kInfo},
+                              {"warning", base::LogLevel::kWarning},
+                              {"error", base::LogLevel::kError}},
+                             "debug",
+                             "The least important log lines that are written. No level ever shows "
+                             "what is typed or printed in a terminal."),
+      count("threads", &S::threads, 0, 256, "4",
+            "Threads that carry terminals; 0 is one per processor core, which is best unless the "
+            "machine has other work.",
+            "0 (one per core)"),
+  };
+}
+
+}  // namespace sallyport::app::groups
