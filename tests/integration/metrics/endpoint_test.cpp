@@ -5,7 +5,7 @@
 #include <thread>
 #include <vector>
 
-#include "integration/web/client.h"
+#include "support/http_client.h"
 #include "promtool.h"
 #include "scrape.h"
 #include "support/scripted_ssh_server.h"

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "integration/web/client.h"
+#include "support/http_client.h"
 #include "support/gateway_fixture.h"
 
 namespace sallyport::support {

@@ -9,7 +9,7 @@
 #include <thread>
 
 #include "numbered_lines.h"
-#include "resume_fixture.h"
+#include "support/resume_fixture.h"
 #include "returning_page.h"
 #include "size_of_run.h"
 #include "support/openssh_server.h"

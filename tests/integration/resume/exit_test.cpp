@@ -2,7 +2,7 @@
 // by whoever comes back, and then the session is gone.
 #include <gmock/gmock.h>
 
-#include "resume_fixture.h"
+#include "support/resume_fixture.h"
 #include "size_of_run.h"
 
 namespace sallyport::support {

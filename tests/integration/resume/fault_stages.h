@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "resume_fixture.h"
+#include "support/resume_fixture.h"
 
 namespace sallyport::support {
 

@@ -4,7 +4,7 @@
 #include <filesystem>
 #include <string>
 
-#include "resume_fixture.h"
+#include "support/resume_fixture.h"
 #include "support/openssh_server.h"
 
 namespace sallyport::support {

@@ -2,7 +2,7 @@
 // reaches the host once.
 #include <gmock/gmock.h>
 
-#include "resume_fixture.h"
+#include "support/resume_fixture.h"
 
 namespace sallyport::support {
 namespace {
@@ -119,39 +119,8 @@ INSTANTIATE_TEST_SUITE_P(AfterEachCut, Return,
 class Tokens : public ReturnTest {
  protected:
   void SetUp() override { start(); }
-  void expect_no_such_session(const Json& frame) {
-    auto stranger = send_first(frame);
-    EXPECT_EQ(told(stranger.expect("error")),
-              "running no-such-session: There is no such session. | It has ended. Connect again.");
-    EXPECT_EQ(stranger.close_code(), 4004u);
-  }
   ScriptedSshServer host_;
 };
-
-TEST_F(Tokens, OnlyTheSessionsOwnOpensIt) {
-  Ticket mine;
-  Ticket yours;
-  auto browser = open_session(host_, mine);
-  auto other = open_session(host_, yours);
-  auto wrong = mine.token;
-  wrong.back() = wrong.back() == 'A' ? 'B' : 'A';
-  expect_no_such_session(attach_frame(mine, 0, {{"token", wrong}}));
-  expect_no_such_session(attach_frame(mine, 0, {{"token", ""}}));
-  expect_no_such_session(attach_frame(mine, 0, {{"token", mine.token.substr(1)}}));
-  expect_no_such_session(attach_frame(mine, 0, {{"token", mine.token + "A"}}));
-  expect_no_such_session(attach_frame(mine, 0, {{"token", yours.token}}));
-  expect_no_such_session(attach_frame(mine, 0, {{"token", mine.watch}}));
-  expect_no_such_session(attach_frame(mine, 0, {{"watch", true}}));
-  expect_no_such_session(attach_frame(mine, 0, {{"session", yours.session}}));
-  expect_no_such_session(attach_frame(mine, 0, {{"session", "no such"}}));
-  // Nobody noticed.
-  browser.type("still mine\n");
-  browser.expect_output("still mine\n");
-  browser.hang_up();
-  other.hang_up();
-  browser.close_code();
-  expect_no_such_session(attach_frame(mine, 0));
-}
 
 TEST_F(Tokens, AListSaysWhichOfThemStillRun) {
   Ticket kept;

@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <iostream>
 
-#include "resume_fixture.h"
+#include "support/resume_fixture.h"
 #include "size_of_run.h"
 #include "support/server_process.h"
 

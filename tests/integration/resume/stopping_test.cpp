@@ -4,7 +4,7 @@
 
 #include <thread>
 
-#include "resume_fixture.h"
+#include "support/resume_fixture.h"
 
 namespace sallyport::support {
 namespace {

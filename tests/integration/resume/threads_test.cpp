@@ -5,7 +5,7 @@
 #include <thread>
 
 #include "numbered_lines.h"
-#include "resume_fixture.h"
+#include "support/resume_fixture.h"
 #include "support/openssh_server.h"
 
 namespace sallyport::support {

@@ -4,7 +4,7 @@
 
 #include "numbered_lines.h"
 #include "printing_shell.h"
-#include "resume_fixture.h"
+#include "support/resume_fixture.h"
 
 namespace sallyport::support {
 namespace {

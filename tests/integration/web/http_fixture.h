@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "base/log.h"
-#include "client.h"
+#include "support/http_client.h"
 #include "net/listener.h"
 #include "net/reader_threads.h"
 #include "web/assets.h"

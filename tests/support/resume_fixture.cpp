@@ -1,4 +1,4 @@
-#include "resume_fixture.h"
+#include "support/resume_fixture.h"
 
 namespace sallyport::support {
 
