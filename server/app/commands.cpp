@@ -1,6 +1,7 @@
 #include "app/commands.h"
 
 #include <chrono>
+#include <csignal>
 #include <exception>
 #include <ostream>
 #include <string_view>
@@ -62,7 +63,8 @@ int health(const CommandLine& line, const std::vector<std::string>& environment,
     return kExitUsage;
   }
   const auto well = probe_health(reachable_address(configuration.settings.listen_address),
-                                 configuration.settings.listen_port, kHealthLimit);
+                                 configuration.settings.listen_port,
+                                 configuration.settings.has_tls(), kHealthLimit);
   if (!well) {
     err << well.error() << "\n";
     return kExitNotWell;
@@ -78,19 +80,24 @@ int serve(const CommandLine& line, const std::vector<std::string>& environment, 
     for (const Problem& problem : configuration.problems) err << problem.line() << "\n";
     return kExitUsage;
   }
-  StopSignals signals;  // before any thread starts
+  Signals signals;  // before any thread starts
   const base::Log log(configuration.settings.log_format, configuration.settings.log_level);
   for (const Problem& problem : configuration.problems) {
     log.warning("configuration.warning",
                 {{"setting", problem.where}, {"message", problem.message}});
   }
   const std::string address = configuration.settings.listen_address;
+  const std::string scheme = configuration.settings.has_tls() ? "https://" : "http://";
   try {
     Gateway gateway(std::move(configuration.settings));
     gateway.start();
-    out << "Sallyport is ready: http://"
+    out << "Sallyport is ready: " << scheme
         << base::host_port(reachable_address(address), gateway.port()) << "/" << std::endl;
-    const int number = signals.wait();
+    int number = signals.wait();
+    for (; number == SIGHUP; number = signals.wait()) {
+      log.info("gateway.reload", {{"signal", number}});
+      gateway.reload();
+    }
     signals.next_one_exits();
     log.info("gateway.stopping", {{"signal", number}});
     gateway.stop();

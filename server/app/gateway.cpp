@@ -12,6 +12,7 @@
 #include "net/interfaces.h"
 #include "net/listener.h"
 #include "net/reader_threads.h"
+#include "net/tls_certificates.h"
 #include "net/workers.h"
 #include "policy/grant.h"
 #include "session/opener.h"
@@ -32,6 +33,9 @@ namespace {
 constexpr unsigned kNameWorkers = 8;
 constexpr unsigned kFileWorkers = 2;
 constexpr unsigned kKeyWorkers = 2;
+
+// How often it is looked whether a certificate was renewed, which happens every few weeks.
+constexpr std::chrono::seconds kCertificateInterval{5};
 
 // For sockets that are closed without another word to be gone.
 constexpr std::chrono::seconds kLastGrace{1};
@@ -75,6 +79,19 @@ session::OpenerOptions opener_options(const Settings& settings) {
            {settings.hold, settings.detached_limit, settings.idle_limit, settings.time_limit}}};
 }
 
+std::unique_ptr<net::TlsCertificates> certificates_of(const Settings& settings,
+                                                      net::Workers& workers, const base::Log& log) {
+  if (!settings.has_tls()) return nullptr;
+  return std::make_unique<net::TlsCertificates>(settings.tls, workers, log);
+}
+
+web::OpeningOptions opening_options(const Settings& settings,
+                                    const net::TlsCertificates* certificates) {
+  web::OpeningOptions options{.tls_timeout = settings.tls_handshake_timeout};
+  if (certificates) options.tls = [certificates] { return certificates->current(); };
+  return options;
+}
+
 web::Boot boot_of(const Settings& settings) {
   web::Boot boot{std::string(kVersion), {}};
   for (const auto& host : settings.hosts) {
@@ -114,6 +131,8 @@ struct Gateway::Parts {
   std::unique_ptr<net::Workers> names;
   std::unique_ptr<net::Workers> files;
   std::unique_ptr<net::Workers> keys;
+  // What they are secured with, when it is not a proxy that does it.
+  std::unique_ptr<net::TlsCertificates> certificates;
   // Where browsers come in; bound first, because the policy must know the gateway's own address.
   std::unique_ptr<net::Listener> listener;
   // Where the monitoring reads, if anywhere.
@@ -144,10 +163,11 @@ Gateway::Parts::Parts(Settings s)
       names(std::make_unique<net::Workers>(kNameWorkers)),
       files(std::make_unique<net::Workers>(kFileWorkers)),
       keys(std::make_unique<net::Workers>(kKeyWorkers)),
+      certificates(certificates_of(settings, *files, log)),
       listener(std::make_unique<net::Listener>(
           *readers->all().front(), *readers, log, settings.listen_address, settings.listen_port,
-          [this](net::Socket socket, net::ReaderThread& reader) {
-            http.serve(std::move(socket), reader);
+          [this](net::Stream stream, net::ReaderThread& reader) {
+            http.serve(std::move(stream), reader);
           })),
       metrics(metrics_endpoint()),
       policy(settings.targets, own_endpoints(*listener, metrics.get())),
@@ -168,10 +188,12 @@ Gateway::Parts::Parts(Settings s)
       assets(web::embedded_assets()),
       pages({web::embedded_template("index.html"), web::embedded_template("error.html")}, assets,
             boot_of(settings)),
-      http({.origins = settings.origins, .header_timeout = settings.header_timeout}, *readers,
-           pages, assets, log,
-           [this](net::Socket socket, web::Request request, net::ReaderThread& reader) {
-             terminals.start(std::move(socket), std::move(request), reader);
+      http({.opening = opening_options(settings, certificates.get()),
+            .origins = settings.origins,
+            .header_timeout = settings.header_timeout},
+           *readers, pages, assets, log,
+           [this](net::Stream stream, web::Request request, net::ReaderThread& reader) {
+             terminals.start(std::move(stream), std::move(request), reader);
            }) {}
 
 std::unique_ptr<MetricsEndpoint> Gateway::Parts::metrics_endpoint() {
@@ -217,6 +239,8 @@ Gateway::~Gateway() { stop(); }
 
 void Gateway::start() {
   parts_->running = true;
+  if (parts_->certificates)
+    parts_->certificates->watch(*parts_->readers->all().front(), kCertificateInterval);
   parts_->listener->start();
   if (parts_->metrics) {
     parts_->metrics->start();
@@ -247,6 +271,10 @@ void Gateway::stop() {
   parts_->http.close();
   if (parts_->metrics) parts_->metrics->close();
   parts_->readers->stop();
+}
+
+void Gateway::reload() {
+  if (parts_->certificates) parts_->certificates->reload();
 }
 
 unsigned Gateway::port() const { return parts_->listener->local_endpoint().port(); }

@@ -20,6 +20,9 @@ class Gateway {
   // stop_grace. Returns when done.
   void stop();
 
+  // Any thread: certificate and key are read again. Nobody is disconnected.
+  void reload();
+
   unsigned port() const;            // the real one when listen_port was 0
   unsigned metrics_port() const;    // the same; 0 when it is off
   std::size_t sessions() const;     // live shells

@@ -1,11 +1,19 @@
 #include "app/health_probe.h"
 
+#include <fcntl.h>
+#include <openssl/err.h>
+#include <openssl/ssl.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <algorithm>
 #include <array>
-#include <boost/asio/connect.hpp>
-#include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/read.hpp>
-#include <boost/asio/write.hpp>
+#include <cerrno>
+#include <cstring>
+#include <memory>
+#include <optional>
 #include <string_view>
 
 #include "base/failure.h"
@@ -14,75 +22,143 @@ namespace sallyport::app {
 namespace {
 
 namespace asio = boost::asio;
-using asio::ip::tcp;
+using Clock = std::chrono::steady_clock;
 
 // The status line of an answer (RFC 9112, section 4) is all that is read: "HTTP/1.1 200".
 constexpr std::size_t kStatusBytes = 12;
 
-// One request on one connection; each step starts the next, and an error ends it.
+// One connection, one request, the first words of the answer; every wait ends at the deadline. What
+// is wrong is the end of a sentence that begins with the place.
 class Probe {
  public:
-  Probe(asio::io_context& io, const std::string& host) : socket_(io) {
-    request_ = "GET /healthz HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n";
+  using Trouble = std::optional<std::string>;
+
+  explicit Probe(std::chrono::milliseconds limit) : deadline_(Clock::now() + limit) {}
+  ~Probe() {
+    tls_.reset();
+    if (fd_ >= 0) ::close(fd_);
+  }
+  Probe(const Probe&) = delete;
+  Probe& operator=(const Probe&) = delete;
+
+  Trouble connect(const asio::ip::tcp::endpoint& to) {
+    fd_ = ::socket(to.protocol().family(), SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    if (fd_ < 0) return no_answer(errno);
+    if (::connect(fd_, to.data(), static_cast<socklen_t>(to.size())) == 0) return {};
+    if (errno != EINPROGRESS) return no_answer(errno);
+    if (auto trouble = wait(POLLOUT)) return trouble;
+    int error = 0;
+    socklen_t size = sizeof error;
+    ::getsockopt(fd_, SOL_SOCKET, SO_ERROR, &error, &size);
+    if (error != 0) return no_answer(error);
+    return {};
   }
 
-  void start(const tcp::endpoint& endpoint) {
-    socket_.async_connect(endpoint, [this](boost::system::error_code error) {
-      if (!failed(error)) write();
-    });
+  // Without a look at the certificate: its name is that of the page, not of this machine's
+  // loopback, and nothing is told.
+  Trouble secure() {
+    context_.reset(SSL_CTX_new(TLS_client_method()));
+    tls_.reset(SSL_new(context_.get()));
+    if (!tls_ || SSL_set_fd(tls_.get(), fd_) != 1) return "cannot be asked: OpenSSL failed.";
+    return repeat([this] { return SSL_connect(tls_.get()); });
   }
 
-  bool done() const { return done_; }
-  boost::system::error_code error() const { return error_; }
-  std::string_view status() const { return {status_.data(), status_.size()}; }
+  Trouble write(std::string_view text) {
+    if (tls_)
+      return repeat(
+          [&] { return SSL_write(tls_.get(), text.data(), static_cast<int>(text.size())); });
+    while (!text.empty()) {
+      const ssize_t sent = ::send(fd_, text.data(), text.size(), MSG_NOSIGNAL);
+      if (sent < 0 && errno != EAGAIN) return no_answer(errno);
+      if (sent > 0) text.remove_prefix(static_cast<std::size_t>(sent));
+      if (sent < 0)
+        if (auto trouble = wait(POLLOUT)) return trouble;
+    }
+    return {};
+  }
+
+  Trouble read(std::string& text, std::size_t bytes) {
+    while (text.size() < bytes) {
+      std::array<char, kStatusBytes> some{};
+      const std::size_t most = std::min(some.size(), bytes - text.size());
+      std::size_t got = 0;
+      if (tls_) {
+        if (auto trouble = repeat([&] { return SSL_read_ex(tls_.get(), some.data(), most, &got); }))
+          return trouble;
+      } else {
+        const ssize_t count = ::recv(fd_, some.data(), most, 0);
+        if (count == 0) return "gave no answer: End of file.";
+        if (count < 0 && errno != EAGAIN) return no_answer(errno);
+        if (count < 0) {
+          if (auto trouble = wait(POLLIN)) return trouble;
+          continue;
+        }
+        got = static_cast<std::size_t>(count);
+      }
+      text.append(some.data(), got);
+    }
+    return {};
+  }
 
  private:
-  void write() {
-    asio::async_write(socket_, asio::buffer(request_),
-                      [this](boost::system::error_code error, std::size_t) {
-                        if (!failed(error)) read();
-                      });
+  static std::string no_answer(int error) {
+    return "gave no answer: " + std::string(std::strerror(error)) + ".";
   }
 
-  void read() {
-    asio::async_read(socket_, asio::buffer(status_),
-                     [this](boost::system::error_code error, std::size_t) {
-                       if (!failed(error)) done_ = true;
-                     });
+  Trouble wait(short events) {
+    for (;;) {
+      const auto left =
+          std::chrono::ceil<std::chrono::milliseconds>(deadline_ - Clock::now()).count();
+      if (left <= 0) return "did not answer in time.";
+      pollfd socket{fd_, events, 0};
+      const int ready = ::poll(&socket, 1, static_cast<int>(left));
+      if (ready > 0) return {};
+      if (ready < 0 && errno != EINTR) return no_answer(errno);
+    }
   }
 
-  bool failed(boost::system::error_code error) {
-    if (!error) return false;
-    error_ = error;
-    done_ = true;
-    return true;
+  // Until the call succeeds (1 or more), as a non-blocking socket lets it.
+  template <class Call>
+  Trouble repeat(const Call& call) {
+    for (;;) {
+      ERR_clear_error();
+      const int result = call();
+      if (result > 0) return {};
+      const int error = SSL_get_error(tls_.get(), result);
+      if (error != SSL_ERROR_WANT_READ && error != SSL_ERROR_WANT_WRITE) {
+        const char* reason = ERR_reason_error_string(ERR_peek_last_error());
+        return "gave no answer over TLS: " + std::string(reason ? reason : "connection lost") + ".";
+      }
+      if (auto trouble = wait(error == SSL_ERROR_WANT_READ ? POLLIN : POLLOUT)) return trouble;
+    }
   }
 
-  tcp::socket socket_;
-  std::string request_;
-  std::array<char, kStatusBytes> status_{};
-  boost::system::error_code error_;
-  bool done_ = false;
+  Clock::time_point deadline_;
+  int fd_ = -1;
+  std::unique_ptr<SSL_CTX, decltype(&SSL_CTX_free)> context_{nullptr, &SSL_CTX_free};
+  std::unique_ptr<SSL, decltype(&SSL_free)> tls_{nullptr, &SSL_free};
 };
 
 }  // namespace
 
-std::expected<void, std::string> probe_health(const std::string& address, unsigned port,
+std::expected<void, std::string> probe_health(const std::string& address, unsigned port, bool tls,
                                               std::chrono::milliseconds limit) {
   boost::system::error_code error;
   const auto target = asio::ip::make_address(address, error);
   if (error) return std::unexpected(address + " is not an IP address.");
   const std::string place = base::host_port(target.to_string(), port);
 
-  asio::io_context io(1);
-  Probe probe(io, place);
-  probe.start({target, static_cast<unsigned short>(port)});
-  io.run_for(limit);
-  if (!probe.done()) return std::unexpected(place + " did not answer in time.");
-  if (probe.error()) {
-    return std::unexpected(place + " gave no answer: " + probe.error().message() + ".");
+  Probe probe(limit);
+  std::string status;
+  auto trouble = probe.connect({target, static_cast<unsigned short>(port)});
+  if (!trouble && tls) trouble = probe.secure();
+  if (!trouble) {
+    trouble =
+        probe.write("GET /healthz HTTP/1.1\r\nHost: " + place + "\r\nConnection: close\r\n\r\n");
   }
-  if (!probe.status().starts_with("HTTP/1.") || !probe.status().ends_with(" 200")) {
+  if (!trouble) trouble = probe.read(status, kStatusBytes);
+  if (trouble) return std::unexpected(place + " " + *trouble);
+  if (!status.starts_with("HTTP/1.") || !status.ends_with(" 200")) {
     return std::unexpected(place + " answered, but not that it is well.");
   }
   return {};

@@ -18,8 +18,8 @@ MetricsEndpoint::MetricsEndpoint(const std::string& address, unsigned port,
       http_({.routes = web::kMetricsRoutes, .metrics = [this] { return scrape(); }}, readers,
             pages_, assets_, log, {}),
       listener_(*readers.all().front(), readers, log, address, port,
-                [this](net::Socket socket, net::ReaderThread& reader) {
-                  http_.serve(std::move(socket), reader);
+                [this](net::Stream stream, net::ReaderThread& reader) {
+                  http_.serve(std::move(stream), reader);
                 }) {}
 
 void MetricsEndpoint::close() {

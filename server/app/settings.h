@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/log.h"
+#include "net/tls_context.h"
 #include "policy/rules.h"
 #include "ssh/host_keys.h"
 
@@ -26,6 +27,7 @@ struct Preset {
 struct Settings {
   std::string listen_address = "127.0.0.1";
   unsigned listen_port = 8022;
+  net::TlsFiles tls;            // both, or none: browsers come by plain HTTP
   std::string metrics_address;  // where the monitoring reads; empty: nowhere
   unsigned metrics_port = 0;
   std::vector<std::string> origins;  // "https://ssh.corp.example": who may open a socket, besides
@@ -51,6 +53,7 @@ struct Settings {
   std::chrono::milliseconds idle_limit{0};
   std::chrono::milliseconds time_limit{0};
 
+  std::chrono::milliseconds tls_handshake_timeout{10'000};
   std::chrono::milliseconds header_timeout{10'000};
   std::chrono::milliseconds first_frame_timeout{10'000};
   std::chrono::milliseconds prompt_timeout{120'000};
@@ -64,6 +67,8 @@ struct Settings {
   std::chrono::milliseconds ping_interval{20'000};
   std::chrono::milliseconds silent_after{60'000};
   std::chrono::milliseconds stop_grace{5'000};
+
+  bool has_tls() const { return !tls.certificate.empty(); }
 };
 
 }  // namespace sallyport::app

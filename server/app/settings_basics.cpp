@@ -16,8 +16,8 @@ Setting listen() {
       .takes = "ADDRESS:PORT",
       .example = "[::1]:8443",
       .sentence =
-          "Where browsers reach the gateway. Loopback by default, because TLS is the business of "
-          "the reverse proxy in front; port 0 takes any free one.",
+          "Where browsers reach the gateway. Loopback by default: beyond it, give it a certificate "
+          "([tls]) or a reverse proxy that has one; port 0 takes any free one.",
       .default_words = {},
       .set = [](Settings& settings, const Words& words) -> Outcome {
         auto parsed = parse_listen(words.front());

@@ -8,11 +8,12 @@
 namespace sallyport::app {
 namespace {
 
-sigset_t stop_signals() {
+sigset_t awaited_signals() {
   sigset_t set;
   sigemptyset(&set);
   sigaddset(&set, SIGTERM);
   sigaddset(&set, SIGINT);
+  sigaddset(&set, SIGHUP);
   return set;
 }
 
@@ -21,14 +22,14 @@ extern "C" void exit_at_once(int number) { _exit(128 + number); }
 
 }  // namespace
 
-StopSignals::StopSignals() {
+Signals::Signals() {
   std::signal(SIGPIPE, SIG_IGN);
-  const sigset_t set = stop_signals();
+  const sigset_t set = awaited_signals();
   pthread_sigmask(SIG_BLOCK, &set, nullptr);
 }
 
-int StopSignals::wait() {
-  const sigset_t set = stop_signals();
+int Signals::wait() {
+  const sigset_t set = awaited_signals();
   int number = 0;
   // sigwait fails only for a set that holds no valid signal.
   while (sigwait(&set, &number) != 0) {
@@ -36,12 +37,13 @@ int StopSignals::wait() {
   return number;
 }
 
-void StopSignals::next_one_exits() {
+void Signals::next_one_exits() {
   struct sigaction action{};
   action.sa_handler = exit_at_once;
   sigaction(SIGTERM, &action, nullptr);
   sigaction(SIGINT, &action, nullptr);
-  const sigset_t set = stop_signals();
+  std::signal(SIGHUP, SIG_IGN);  // it is too late for a new certificate
+  const sigset_t set = awaited_signals();
   pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
 }
 

@@ -2,12 +2,12 @@
 
 namespace sallyport::app {
 
-// SIGTERM and SIGINT as events the main thread waits for. Make one before any other thread starts:
-// threads inherit the mask, so that the signals reach nobody else. SIGPIPE is ignored: a closed
-// socket is an error code here.
-class StopSignals {
+// SIGTERM, SIGINT (stop) and SIGHUP (reload) as events the main thread waits for. Make one before
+// any other thread starts: threads inherit the mask, so that the signals reach nobody else. SIGPIPE
+// is ignored: a closed socket is an error code here.
+class Signals {
  public:
-  StopSignals();
+  Signals();
 
   int wait();  // until one arrives; its number
 

@@ -58,6 +58,7 @@ class Checks {
 
   Problems run() && {
     identities();
+    tls();
     listener();
     metrics();
     host_keys();
@@ -95,8 +96,27 @@ class Checks {
     }
   }
 
+  void tls() {
+    const net::TlsFiles& files = settings_.tls;
+    if (files.certificate.empty() && files.key.empty()) return;
+    if (files.key.empty()) {
+      return error(configuration_.set_at("tls.certificate_file"),
+                   "a certificate needs its private key: write key_file under [tls] too");
+    }
+    if (files.certificate.empty()) {
+      return error(configuration_.set_at("tls.key_file"),
+                   "a private key needs its certificate: write certificate_file under [tls] too");
+    }
+    const auto loaded = net::load_tls(files);
+    const std::string where = configuration_.set_at("tls.certificate_file");
+    if (!loaded) return error(where, loaded.error());
+    if (!loaded->not_usable.empty())
+      warning(where, loaded->not_usable + " Browsers will refuse it");
+  }
+
   void listener() {
-    if (!is_loopback(settings_.listen_address) && settings_.origins.empty()) {
+    if (!is_loopback(settings_.listen_address) && settings_.origins.empty() &&
+        !settings_.has_tls()) {
       warning(
           configuration_.set_at("listen"),
           listen() +

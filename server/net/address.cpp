@@ -6,9 +6,9 @@
 #include <boost/asio/ip/address_v6.hpp>
 #include <cstring>
 
-#include "base/failure.h"
-
 namespace sallyport::net {
+
+namespace asio = boost::asio;
 
 std::optional<asio::ip::address> address_of(const sockaddr& from) {
   if (from.sa_family == AF_INET) {
@@ -24,10 +24,16 @@ std::optional<asio::ip::address> address_of(const sockaddr& from) {
   return asio::ip::address_v6(bytes, v6.sin6_scope_id);
 }
 
-std::string peer_of(const Socket& socket) {
-  boost::system::error_code error;
-  const auto endpoint = socket.remote_endpoint(error);
-  return error ? "gone" : base::host_port(endpoint.address().to_string(), endpoint.port());
+unsigned port_of(const sockaddr& from) {
+  if (from.sa_family == AF_INET) {
+    sockaddr_in v4{};
+    std::memcpy(&v4, &from, sizeof v4);
+    return ntohs(v4.sin_port);
+  }
+  if (from.sa_family != AF_INET6) return 0;
+  sockaddr_in6 v6{};
+  std::memcpy(&v6, &from, sizeof v6);
+  return ntohs(v6.sin6_port);
 }
 
 }  // namespace sallyport::net

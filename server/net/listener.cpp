@@ -143,8 +143,8 @@ error_code Listener::State::accept_some() {
     socket.set_option(asio::ip::tcp::no_delay(true), peer_gone);
     reader.add_load(1);
     asio::post(reader.executor(),
-               [give = on_socket, &reader, socket = std::move(socket)]() mutable {
-                 (*give)(std::move(socket), reader);
+               [give = on_socket, &reader, stream = Stream(std::move(socket))]() mutable {
+                 (*give)(std::move(stream), reader);
                });
   }
   return {};

@@ -6,6 +6,7 @@
 
 #include "base/log.h"
 #include "net/reader_threads.h"
+#include "net/stream.h"
 
 namespace sallyport::net {
 
@@ -15,7 +16,7 @@ namespace sallyport::net {
 // instead of spinning.
 class Listener {
  public:
-  using OnSocket = std::function<void(Socket, ReaderThread&)>;
+  using OnSocket = std::function<void(Stream, ReaderThread&)>;
   // Binds and listens at once. `address` is an IPv4 or IPv6 literal, with or without brackets; port
   // 0 takes a free one. Throws std::runtime_error with a sentence ("127.0.0.1:8022 is in use ...")
   // when it cannot. `readers` and `log` must outlive the accepting thread's last run.

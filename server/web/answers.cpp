@@ -27,9 +27,10 @@ std::string joined(const Request& request, http::field name) {
   return list;
 }
 
-UpgradeFields upgrade_fields(const Request& request, const Target& target) {
+UpgradeFields upgrade_fields(const Request& request, const Target& target, bool secure) {
   UpgradeFields fields;
   fields.http_1_1 = request.version() == 11;
+  fields.scheme = secure ? "https" : "http";
   fields.host = target.authority.value_or(field(request, http::field::host).value_or(""));
   if (request.count(http::field::origin) == 1) fields.origin = *field(request, http::field::origin);
   fields.connection = joined(request, http::field::connection);
@@ -46,7 +47,7 @@ Answer Answers::refuse(const Refusal& refusal, bool html) const {
   return {.reply = pages_.error(refusal.status, refusal.sentence, html), .refused = refusal.reason};
 }
 
-Answer Answers::to(const Request& request, bool stopping) const {
+Answer Answers::to(const Request& request, bool secure, bool stopping) const {
   const bool html = joined(request, http::field::accept).find("text/html") != std::string::npos;
   const auto target = parse_target(view(request.target()));
   if (!target) {
@@ -63,7 +64,7 @@ Answer Answers::to(const Request& request, bool stopping) const {
     return wrong;
   }
   if (match.route->needs == Needs::kUpgradeFromOurPage) {
-    if (const auto refusal = refuse_upgrade(upgrade_fields(request, *target), origins_)) {
+    if (const auto refusal = refuse_upgrade(upgrade_fields(request, *target, secure), origins_)) {
       Answer refused = refuse(*refusal, html);
       if (refusal->status == 426) {  // RFC 9110, section 15.5.22, and RFC 6455, section 4.4
         refused.reply.fields.emplace_back("Upgrade", "websocket");

@@ -34,7 +34,8 @@ class Answers {
           std::span<const Route> routes)
       : pages_(pages), assets_(assets), origins_(origins), routes_(routes) {}
 
-  Answer to(const Request& request, bool stopping) const;
+  // `secure`: it came by HTTPS.
+  Answer to(const Request& request, bool secure, bool stopping) const;
   // To something that could not be read as a request, or that came at the wrong moment.
   Answer refuse(const Refusal& refusal, bool html = false) const;
 

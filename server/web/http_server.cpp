@@ -10,7 +10,6 @@
 #include <unordered_set>
 #include <utility>
 
-#include "net/address.h"
 #include "net/deadline.h"
 #include "net/spawn.h"
 #include "web/answers.h"
@@ -57,12 +56,12 @@ struct HttpServer::Shared {
 // One connection, from accept to close or upgrade: a local variable of its coroutine.
 class HttpServer::Shared::Connection {
  public:
-  Connection(Shared& shared, net::Socket socket, net::ReaderThread& reader, const std::string& peer)
+  Connection(Shared& shared, net::Stream stream, net::ReaderThread& reader, const std::string& peer)
       : shared_(shared),
         reader_(reader),
-        socket_(std::move(socket)),
+        stream_(std::move(stream)),
         peer_(peer),
-        requests_(socket_, kHeaderLimit, kBodyLimit) {
+        requests_(stream_, kHeaderLimit, kBodyLimit) {
     shared_.open[reader_.number()].insert(this);
     ++shared_.count;
   }
@@ -77,26 +76,40 @@ class HttpServer::Shared::Connection {
   net::Task<> run();
   void close() {
     error_code ignored;
-    socket_.close(ignored);
+    stream_.close(ignored);
   }
   bool idle() const { return idle_; }
 
  private:
   net::Task<bool> respond(const Answer& answer, const Request* request, bool keep_alive);
+  net::Task<> refuse(Refusal refusal);
   net::Task<> linger();
   void log_answer(const Answer& answer, const Request* request) const;
 
   Shared& shared_;
   net::ReaderThread& reader_;
-  net::Socket socket_;
+  net::Stream stream_;
   const std::string& peer_;
   RequestReader requests_;
   bool idle_ = false;
 };
 
 net::Task<> HttpServer::Shared::Connection::run() {
-  // The first request's time runs from the accept, the others' from their first byte.
-  const auto accepted = std::chrono::steady_clock::now();
+  idle_ = true;
+  const Opening opening = co_await open_stream(stream_, shared_.options.opening, shared_.log);
+  idle_ = false;
+  switch (opening) {
+    case Opening::kGone:
+      co_return;
+    case Opening::kPlainHttp:
+      co_await refuse(
+          {400, "plain-http", "This address speaks HTTPS only: open it with https:// in front."});
+      co_return;
+    case Opening::kReady:
+      break;
+  }
+  // The first request's time runs from here, the others' from their first byte.
+  const auto began = std::chrono::steady_clock::now();
   bool first = true;
   while (true) {
     const HttpOptions& limits = shared_.options;
@@ -108,25 +121,24 @@ net::Task<> HttpServer::Shared::Connection::run() {
     auto limit = limits.header_timeout;
     if (std::exchange(first, false)) {
       limit -=
-          std::chrono::ceil<std::chrono::milliseconds>(std::chrono::steady_clock::now() - accepted);
+          std::chrono::ceil<std::chrono::milliseconds>(std::chrono::steady_clock::now() - began);
     }
     auto outcome = co_await requests_.read(std::max(limit, std::chrono::milliseconds(0)));
     if (std::holds_alternative<RequestReader::Gone>(outcome)) co_return;
     if (const auto* refusal = std::get_if<Refusal>(&outcome)) {
-      const Answer refused = shared_.answers.refuse(*refusal);
-      const bool sent = co_await respond(refused, nullptr, false);
-      if (sent) co_await linger();
+      co_await refuse(*refusal);
       co_return;
     }
     auto& received = std::get<RequestReader::Received>(outcome);
-    Answer answer = shared_.answers.to(received.request, shared_.stopping);
+    Answer answer =
+        shared_.answers.to(received.request, stream_.tls() != nullptr, shared_.stopping);
     if (answer.upgrade && requests_.has_begun()) {
       // RFC 6455, section 4.1: a client sends nothing before it has the answer.
       answer = shared_.answers.refuse(
           {400, "early-frames", "The client must wait for the answer to its upgrade."});
     }
     if (answer.upgrade) {
-      shared_.on_upgrade(std::move(socket_), std::move(received.request), reader_);
+      shared_.on_upgrade(std::move(stream_), std::move(received.request), reader_);
       co_return;
     }
     if (answer.metrics) answer.reply = co_await shared_.options.metrics();
@@ -141,32 +153,38 @@ net::Task<> HttpServer::Shared::Connection::run() {
   }
 }
 
+net::Task<> HttpServer::Shared::Connection::refuse(Refusal refusal) {
+  const Answer refused = shared_.answers.refuse(refusal);
+  const bool sent = co_await respond(refused, nullptr, false);
+  if (sent) co_await linger();
+}
+
 // False when it could not be written: the connection is of no more use.
 net::Task<bool> HttpServer::Shared::Connection::respond(const Answer& answer,
                                                         const Request* request, bool keep_alive) {
   log_answer(answer, request);
-  const std::string head = head_of(answer.reply, keep_alive);
+  const std::string head = head_of(answer.reply, keep_alive, stream_.tls() != nullptr);
   const bool head_only =
       answer.reply.status == 304 || (request != nullptr && request->method() == http::verb::head);
   const std::string_view body = head_only ? std::string_view() : answer.reply.body();
   const auto limit = shared_.options.write_timeout +
                      std::chrono::seconds(body.size() / shared_.options.slowest_reader);
-  const net::Deadline deadline(socket_.get_executor(), limit, [this] { close(); });
+  const net::Deadline deadline(stream_.get_executor(), limit, [this] { close(); });
   const std::array buffers{asio::buffer(head), asio::buffer(body)};
   error_code error;
-  co_await asio::async_write(socket_, buffers, asio::redirect_error(net::use_task, error));
+  co_await asio::async_write(stream_, buffers, asio::redirect_error(net::use_task, error));
   co_return !error;
 }
 
 net::Task<> HttpServer::Shared::Connection::linger() {
   error_code error;
-  socket_.shutdown(net::Socket::shutdown_send, error);
+  stream_.end_writing(error);
   if (error) co_return;
   idle_ = true;
-  const net::Deadline deadline(socket_.get_executor(), kLinger, [this] { close(); });
+  const net::Deadline deadline(stream_.get_executor(), kLinger, [this] { close(); });
   std::array<char, 4096> dropped;
   for (std::size_t total = 0; total < kLingerBytes;) {
-    total += co_await socket_.async_read_some(asio::buffer(dropped),
+    total += co_await stream_.async_read_some(asio::buffer(dropped),
                                               asio::redirect_error(net::use_task, error));
     if (error) co_return;
   }
@@ -201,10 +219,10 @@ HttpServer::HttpServer(HttpOptions options, net::ReaderThreads& readers, const P
 
 HttpServer::~HttpServer() = default;
 
-void HttpServer::serve(net::Socket socket, net::ReaderThread& reader) {
-  const auto run = [](std::shared_ptr<Shared> shared, net::Socket taken,
+void HttpServer::serve(net::Stream stream, net::ReaderThread& reader) {
+  const auto run = [](std::shared_ptr<Shared> shared, net::Stream taken,
                       net::ReaderThread& on) -> net::Task<> {
-    const std::string peer = net::peer_of(taken);
+    const std::string peer = taken.peer().text();
     {
       Shared::Connection connection(*shared, std::move(taken), on, peer);
       co_await connection.run();
@@ -212,7 +230,7 @@ void HttpServer::serve(net::Socket socket, net::ReaderThread& reader) {
     shared->log.debug("http.done", {{"peer", peer}, {"open", shared->count.load()}});
   };
   net::spawn(reader.executor(), shared_->log, "http.connection",
-             run(shared_, std::move(socket), reader));
+             run(shared_, std::move(stream), reader));
 }
 
 void HttpServer::stop() {

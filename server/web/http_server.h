@@ -10,10 +10,12 @@
 
 #include "base/log.h"
 #include "net/reader_threads.h"
+#include "net/stream.h"
 #include "net/task.h"
 #include "web/http.h"
 #include "web/reply.h"
 #include "web/router.h"
+#include "web/stream_opening.h"
 
 namespace sallyport::web {
 
@@ -21,9 +23,10 @@ class Assets;
 class Pages;
 
 struct HttpOptions {
+  OpeningOptions opening = {};  // plain or TLS
   // As in origin.h: who may open a socket, besides IP literals and localhost.
   std::vector<std::string> origins = {};
-  std::chrono::milliseconds header_timeout{10'000};  // a whole request: the first from accept on
+  std::chrono::milliseconds header_timeout{10'000};  // a whole request, the first from the start on
   std::chrono::milliseconds idle_timeout{60'000};    // between two requests of one connection
   std::chrono::milliseconds write_timeout{30'000};   // a response, and for its length:
   std::size_t slowest_reader = 8 * 1024;             // bytes a second, > 0
@@ -37,7 +40,7 @@ struct HttpOptions {
 // byte after the request has been read, and no deadline runs any more. Called on the reader's own
 // thread; the connection's share of that reader's load is given back when it returns, so whoever
 // keeps the socket counts itself (ReaderThread::add_load).
-using OnUpgrade = std::function<void(net::Socket, Request, net::ReaderThread&)>;
+using OnUpgrade = std::function<void(net::Stream, Request, net::ReaderThread&)>;
 
 // HTTP/1.1 (RFC 9110, RFC 9112) for the page, its assets, the health check and the way into the
 // terminal socket. One connection is one coroutine on the reader thread that got it.
@@ -54,7 +57,7 @@ class HttpServer {
 
   // Takes over an accepted connection, counted in the reader's load already (net::Listener does).
   // On the reader's own thread; returns at once.
-  void serve(net::Socket socket, net::ReaderThread& reader);
+  void serve(net::Stream stream, net::ReaderThread& reader);
 
   // From any thread. Idle connections are closed, a request under way is answered and is its
   // connection's last, /healthz says 503, upgrades are refused. Connections that come later get one

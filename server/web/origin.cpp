@@ -107,12 +107,13 @@ OriginRule::OriginRule(const std::vector<std::string>& allowed) {
   }
 }
 
-bool OriginRule::allows(std::optional<std::string_view> origin, std::string_view host) const {
+bool OriginRule::allows(std::optional<std::string_view> origin, std::string_view host,
+                        std::string_view scheme) const {
   if (!origin) return false;
   const auto page = parse_origin(*origin);
   if (!page) return false;
   if (std::ranges::find(allowed_, *page) != allowed_.end()) return true;
-  const auto self = parse_origin("http://" + std::string(host));
+  const auto self = parse_origin(std::string(scheme) + "://" + std::string(host));
   return self && *page == *self && (self->host == "localhost" || is_ip_literal(self->host));
 }
 

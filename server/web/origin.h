@@ -22,8 +22,8 @@ struct Origin {
 std::optional<Origin> parse_origin(std::string_view text);
 
 // Who may open a terminal. A request is our own page's when its Origin is one of the listed, or
-// equals "http://" + Host and that Host is an IP literal or `localhost`: the two kinds of name that
-// nobody else can make point at us.
+// equals the scheme it came by, "://" and Host and that Host is an IP literal or `localhost`: the
+// two kinds of name that nobody else can make point at us.
 class OriginRule {
  public:
   // Throws std::invalid_argument with a sentence when one of `allowed` is no origin.
@@ -31,7 +31,9 @@ class OriginRule {
 
   // `origin`: the Origin field, nothing when the request has none or more than one; `host`: the
   // Host field.
-  bool allows(std::optional<std::string_view> origin, std::string_view host) const;
+  // `scheme`: "http" or "https", whichever the browser spoke.
+  bool allows(std::optional<std::string_view> origin, std::string_view host,
+              std::string_view scheme) const;
 
  private:
   std::vector<Origin> allowed_;

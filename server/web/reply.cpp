@@ -8,6 +8,9 @@
 namespace sallyport::web {
 namespace {
 
+// A year, as browsers' preload lists want it. Not for sub-domains: those are not ours to decide on.
+constexpr std::string_view kStrictTransport = "max-age=31536000";
+
 void append_field(std::string& out, std::string_view name, std::string_view value) {
   out.append(name).append(": ").append(value).append("\r\n");
 }
@@ -62,7 +65,7 @@ std::string http_date(std::int64_t unix_seconds) {
   return date;
 }
 
-std::string head_of(const Reply& reply, bool keep_alive) {
+std::string head_of(const Reply& reply, bool keep_alive, bool secure) {
   std::string head;
   head.reserve(1536);
   head.append("HTTP/1.1 ").append(std::to_string(reply.status)).append(" ");
@@ -74,6 +77,7 @@ std::string head_of(const Reply& reply, bool keep_alive) {
   if (!reply.type.empty()) append_field(head, "Content-Type", reply.type);
   for (const auto& [name, value] : reply.fields) append_field(head, name, value);
   for (const auto& [name, value] : security_headers(reply.nonce)) append_field(head, name, value);
+  if (secure) append_field(head, "Strict-Transport-Security", kStrictTransport);
   return head.append("\r\n");
 }
 

@@ -28,8 +28,9 @@ struct Reply {
 std::string_view reason_phrase(unsigned status);
 
 // The status line and all fields of `reply` with the empty line that ends them (RFC 9112, sections
-// 4 and 5). Content-Length is that of the body, sent or not (HEAD); 304 has none.
-std::string head_of(const Reply& reply, bool keep_alive);
+// 4 and 5). Content-Length is that of the body, sent or not (HEAD); 304 has none. `secure`: it goes
+// over our own TLS, which the browser is told to insist on from now on (RFC 6797).
+std::string head_of(const Reply& reply, bool keep_alive, bool secure = false);
 
 // The moment as an IMF-fixdate (RFC 9110, section 5.6.7): "Sun, 06 Nov 1994 08:49:37 GMT".
 std::string http_date(std::int64_t unix_seconds);

@@ -78,7 +78,7 @@ net::Task<error_code> RequestReader::read_some() {
   buffer_.resize(before + kReadBytes);
   error_code error;
   const std::size_t got =
-      co_await socket_.async_read_some(asio::buffer(buffer_.data() + before, kReadBytes),
+      co_await stream_.async_read_some(asio::buffer(buffer_.data() + before, kReadBytes),
                                        asio::redirect_error(net::use_task, error));
   buffer_.resize(before + got);
   co_return error;
@@ -88,9 +88,9 @@ net::Task<bool> RequestReader::wait(std::chrono::milliseconds limit) {
   if (has_begun()) co_return true;
   // Nobody hears about it: a browser opens connections ahead of need, and an answer to none of its
   // requests confuses it.
-  const net::Deadline deadline(socket_.get_executor(), limit, [this] {
+  const net::Deadline deadline(stream_.get_executor(), limit, [this] {
     error_code ignored;
-    socket_.close(ignored);
+    stream_.close(ignored);
   });
   const error_code error = co_await read_some();
   co_return !error;
@@ -99,9 +99,9 @@ net::Task<bool> RequestReader::wait(std::chrono::milliseconds limit) {
 net::Task<RequestReader::Outcome> RequestReader::read(std::chrono::milliseconds limit) {
   // The read is cancelled and not the socket closed, so that the 408 can still be written. A cancel
   // that falls between two reads hits nothing: expired() is asked before each.
-  const net::Deadline deadline(socket_.get_executor(), limit, [this] {
+  const net::Deadline deadline(stream_.get_executor(), limit, [this] {
     error_code ignored;
-    socket_.cancel(ignored);
+    stream_.cancel(ignored);
   });
   Parser parser;
   parser.header_limit(static_cast<std::uint32_t>(header_limit_));

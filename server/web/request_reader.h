@@ -5,6 +5,7 @@
 #include <string>
 #include <variant>
 
+#include "net/stream.h"
 #include "net/task.h"
 #include "web/http.h"
 #include "web/refusal.h"
@@ -12,13 +13,13 @@
 namespace sallyport::web {
 
 // Reads the requests of one connection, one after the other; what was read beyond one is kept for
-// the next (RFC 9112, section 9.3.2). Lives beside its socket, in the connection's coroutine.
+// the next (RFC 9112, section 9.3.2). Lives beside its stream, in the connection's coroutine.
 class RequestReader {
  public:
   // `header_limit`: bytes of request line and fields; `body_limit`: bytes of content, which is
   // dropped.
-  RequestReader(net::Socket& socket, std::size_t header_limit, std::size_t body_limit)
-      : socket_(socket), header_limit_(header_limit), body_limit_(body_limit) {}
+  RequestReader(net::Stream& stream, std::size_t header_limit, std::size_t body_limit)
+      : stream_(stream), header_limit_(header_limit), body_limit_(body_limit) {}
 
   struct Gone {};  // nobody to answer: the peer closed or broke the connection
   struct Received {
@@ -39,7 +40,7 @@ class RequestReader {
  private:
   net::Task<boost::system::error_code> read_some();
 
-  net::Socket& socket_;
+  net::Stream& stream_;
   std::size_t header_limit_;
   std::size_t body_limit_;
   std::string buffer_;

@@ -68,7 +68,7 @@ net::Task<> TerminalSocket::read_to_the_end() {
     if (end_seen_ || last.size() < kClientCloseBytes || !last.starts_with("\x88\x82")) continue;
     end_seen_ = true;
     error_code ignored;
-    socket_.next_layer().shutdown(net::Socket::shutdown_send, ignored);  // it is the browser's turn
+    socket_.next_layer().end_writing(ignored);  // it is the browser's turn
   }
 }
 

@@ -53,7 +53,7 @@ net::Task<> TerminalSocket::login(std::shared_ptr<TerminalSocket> self, protocol
 // A browser that gave up and came back by another socket may have its new `attach` handled before
 // the old one; that must not take the keyboard from itself.
 bool TerminalSocket::browser_left() {
-  pollfd socket{socket_.next_layer().native_handle(), POLLRDHUP, 0};
+  pollfd socket{socket_.next_layer().socket().native_handle(), POLLRDHUP, 0};
   return ::poll(&socket, 1, 0) > 0;
 }
 

@@ -12,7 +12,6 @@
 #include <boost/beast/websocket/rfc6455.hpp>
 #include <utility>
 
-#include "net/address.h"
 #include "net/deadline.h"
 #include "net/spawn.h"
 #include "protocol/decode.h"
@@ -45,7 +44,7 @@ constexpr int kNotSentLowWater = 16 * 1024;
 // Above this a frame's buffer is given back when the connection goes idle.
 constexpr std::size_t kIdleBuffer = 2 * 1024;
 
-void set_socket_options(net::Socket& socket, std::chrono::milliseconds silent_after) {
+void set_socket_options(net::Stream::Socket& socket, std::chrono::milliseconds silent_after) {
   const int fd = socket.native_handle();
   const int on = 1;
   const auto user_timeout = static_cast<unsigned>(silent_after.count());
@@ -57,20 +56,20 @@ void set_socket_options(net::Socket& socket, std::chrono::milliseconds silent_af
 
 }  // namespace
 
-TerminalSocket::TerminalSocket(net::Socket socket, const TerminalOptions& options,
+TerminalSocket::TerminalSocket(net::Stream stream, const TerminalOptions& options,
                                const session::Opener& opener, const session::Registry& registry,
                                const base::Log& log)
-    : socket_(std::move(socket)),
+    : socket_(std::move(stream)),
       options_(options),
       opener_(opener),
       registry_(registry),
       log_(log),
-      peer_(net::peer_of(socket_.next_layer())),
+      peer_(socket_.next_layer().peer().text()),
       ping_timer_(socket_.get_executor()),
       prompt_timer_(socket_.get_executor()),
       input_drained_(socket_.get_executor()),
       accepted_timer_(socket_.get_executor()) {
-  set_socket_options(socket_.next_layer(), options_.silent_after);
+  set_socket_options(socket_.next_layer().socket(), options_.silent_after);
 }
 
 const char* TerminalSocket::name(Phase phase) {

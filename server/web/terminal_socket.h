@@ -13,12 +13,14 @@
 #include "base/log.h"
 #include "base/wiping_allocator.h"
 #include "net/closer.h"
+#include "net/stream.h"
 #include "protocol/frames.h"
 #include "session/conversation.h"
 #include "session/opener.h"
 #include "session/viewer_port.h"
 #include "web/http.h"
 #include "web/outbox.h"
+#include "web/stream_teardown.h"
 #include "web/terminal_sockets.h"
 
 namespace sallyport::web {
@@ -29,7 +31,7 @@ class TerminalSocket final : public session::Conversation,
                              public session::Viewer,
                              public std::enable_shared_from_this<TerminalSocket> {
  public:
-  TerminalSocket(net::Socket socket, const TerminalOptions& options, const session::Opener& opener,
+  TerminalSocket(net::Stream stream, const TerminalOptions& options, const session::Opener& opener,
                  const session::Registry& registry, const base::Log& log);
 
   // The connection's whole life; returns when the socket is gone.
@@ -83,7 +85,7 @@ class TerminalSocket final : public session::Conversation,
 
   using Clock = std::chrono::steady_clock;
 
-  boost::beast::websocket::stream<net::Socket> socket_;
+  boost::beast::websocket::stream<net::Stream> socket_;
   const TerminalOptions& options_;
   const session::Opener& opener_;
   const session::Registry& registry_;

@@ -100,8 +100,8 @@ TerminalSockets::TerminalSockets(TerminalOptions options, net::ReaderThreads& re
 
 TerminalSockets::~TerminalSockets() = default;
 
-void TerminalSockets::start(net::Socket socket, Request request, net::ReaderThread& reader) {
-  auto connection = [](std::shared_ptr<Shared> shared, net::Socket s, Request r,
+void TerminalSockets::start(net::Stream stream, Request request, net::ReaderThread& reader) {
+  auto connection = [](std::shared_ptr<Shared> shared, net::Stream s, Request r,
                        net::ReaderThread& on) -> net::Task<> {
     auto& mine = shared->by_reader.at(&on);
     const auto terminal = std::make_shared<TerminalSocket>(
@@ -110,9 +110,9 @@ void TerminalSockets::start(net::Socket socket, Request request, net::ReaderThre
     if (mine.stopping) co_return;
     co_await terminal->run(std::move(r));
   };
-  const auto executor = socket.get_executor();
+  const auto executor = stream.get_executor();
   net::spawn(executor, shared_->log, "terminal",
-             connection(shared_, std::move(socket), std::move(request), reader));
+             connection(shared_, std::move(stream), std::move(request), reader));
 }
 
 void TerminalSockets::stop() {

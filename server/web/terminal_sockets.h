@@ -8,6 +8,7 @@
 #include "base/failure.h"
 #include "base/log.h"
 #include "net/reader_threads.h"
+#include "net/stream.h"
 #include "net/task.h"
 #include "session/opener.h"
 #include "web/http.h"
@@ -35,7 +36,7 @@ class TerminalSockets {
 
   // Takes over a checked upgrade request, on the reader's own thread; counts itself in the reader's
   // load.
-  void start(net::Socket socket, Request request, net::ReaderThread& reader);
+  void start(net::Stream stream, Request request, net::ReaderThread& reader);
 
   // Any thread. Tells every browser that the gateway is stopping (close 1001); new ones are told at
   // once.

@@ -27,7 +27,7 @@ std::optional<Refusal> refuse_upgrade(const UpgradeFields& fields, const OriginR
         "This address speaks WebSocket only; a browser opens it from Sallyport's own page."};
   }
   // Before anything else about the socket: a foreign page learns nothing but that it is foreign.
-  if (!origins.allows(fields.origin, fields.host)) {
+  if (!origins.allows(fields.origin, fields.host, fields.scheme)) {
     return Refusal{403, "foreign-origin",
                    "Only Sallyport's own page may open a terminal. If the page is reached by a "
                    "name, its administrator "

@@ -13,6 +13,7 @@ namespace sallyport::web {
 struct UpgradeFields {
   bool http_1_1 = false;
   std::string host;
+  std::string_view scheme = "http";   // or "https": what the browser spoke
   std::optional<std::string> origin;  // nothing when there is none or more than one
   std::string connection;
   std::string upgrade;

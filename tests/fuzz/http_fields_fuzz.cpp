@@ -15,9 +15,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const std::string spelt =
         origin->scheme + "://" + origin->host + ":" + std::to_string(origin->port);
     FUZZ_EXPECT(web::parse_origin(spelt) == origin);
-    FUZZ_EXPECT(web::OriginRule({spelt}).allows(text, ""));
+    FUZZ_EXPECT(web::OriginRule({spelt}).allows(text, "", "https"));
   }
-  FUZZ_EXPECT(!web::OriginRule({}).allows(text, text));
+  FUZZ_EXPECT(!web::OriginRule({}).allows(text, text, "http"));
   FUZZ_EXPECT(web::choose_coding(text, false, false) == web::Coding::kIdentity);
   FUZZ_EXPECT(web::choose_coding(text, true, false) != web::Coding::kBrotli);
   if (const auto target = web::parse_target(text)) FUZZ_EXPECT(target->path.starts_with('/'));

@@ -76,9 +76,9 @@ std::string LogLines::all() {
 }
 
 HttpTest::HttpTest()
-    : on_upgrade([](net::Socket socket, Request, net::ReaderThread&) {
+    : on_upgrade([](net::Stream socket, Request, net::ReaderThread&) {
         boost::system::error_code ignored;
-        boost::asio::write(socket, boost::asio::buffer(std::string_view("upgraded")), ignored);
+        boost::asio::write(socket.socket(), boost::asio::buffer(std::string_view("upgraded")), ignored);
       }) {}
 
 HttpTest::~HttpTest() { readers.stop(); }
@@ -94,7 +94,7 @@ void HttpTest::start(HttpOptions options, std::span<const Asset> files) {
                                         on_upgrade);
   listener =
       std::make_unique<net::Listener>(*readers.all().front(), readers, lines.log(), "127.0.0.1", 0,
-                                      [this](net::Socket socket, net::ReaderThread& reader) {
+                                      [this](net::Stream socket, net::ReaderThread& reader) {
                                         server->serve(std::move(socket), reader);
                                       });
   listener->start();

@@ -83,8 +83,8 @@ TEST_F(ListenerTest, AnIpv6LiteralMayHaveItsBrackets) {
   for (const auto* address : {"[::1]", "::1"}) {
     std::promise<std::string> peer;
     net::Listener six(*readers.all().front(), readers, lines.log(), address, 0,
-                      [&](net::Socket socket, net::ReaderThread&) {
-                        peer.set_value(socket.remote_endpoint().address().to_string());
+                      [&](net::Stream stream, net::ReaderThread&) {
+                        peer.set_value(stream.peer().address.to_string());
                       });
     six.start();
     readers.start();
@@ -102,11 +102,11 @@ TEST_F(ListenerTest, AnIpv6LiteralMayHaveItsBrackets) {
 TEST_F(ListenerTest, ASocketComesOnItsOwnThreadCountedAndWithoutNagle) {
   std::promise<std::tuple<bool, int, int>> seen;
   net::Listener one(*readers.all().front(), readers, lines.log(), "127.0.0.1", 0,
-                    [&](net::Socket socket, net::ReaderThread& reader) {
+                    [&](net::Stream stream, net::ReaderThread& reader) {
                       int no_delay = 0;
                       socklen_t size = sizeof no_delay;
-                      getsockopt(socket.native_handle(), IPPROTO_TCP, TCP_NODELAY, &no_delay,
-                                 &size);
+                      getsockopt(stream.socket().native_handle(), IPPROTO_TCP, TCP_NODELAY,
+                                 &no_delay, &size);
                       const bool own = reader.executor().running_in_this_thread();
                       seen.set_value({own, no_delay, reader.load()});
                     });
@@ -120,7 +120,7 @@ TEST_F(ListenerTest, AConnectionThatNoThreadTookYetGoesWithItsThreadsLoop) {
   net::ReaderThreads two(2);
   two.all()[0]->add_load(1);  // so that the other one, which does not run, is given the connection
   net::Listener one(*two.all()[0], two, lines.log(), "127.0.0.1", 0,
-                    [](net::Socket, net::ReaderThread&) { ADD_FAILURE() << "nobody runs it"; });
+                    [](net::Stream, net::ReaderThread&) { ADD_FAILURE() << "nobody runs it"; });
   one.start();
   two.all()[0]->start();
   const Client client(one.local_endpoint().port());

@@ -28,12 +28,12 @@ class Socket : public HttpTest {};
 
 TEST_F(Socket, OurPageGetsThroughWithItsRequestAndNothingRead) {
   std::promise<std::pair<std::string, bool>> seen;
-  on_upgrade = [&](net::Socket socket, Request request, net::ReaderThread& reader) {
+  on_upgrade = [&](net::Stream socket, Request request, net::ReaderThread& reader) {
     seen.set_value(
         {std::string(request[http::field::sec_websocket_protocol]),
          socket.get_executor() == reader.executor() && reader.executor().running_in_this_thread()});
     boost::system::error_code ignored;
-    boost::asio::write(socket, boost::asio::buffer(std::string_view("upgraded")), ignored);
+    boost::asio::write(socket.socket(), boost::asio::buffer(std::string_view("upgraded")), ignored);
   };
   start();
   Client client(port());
@@ -47,8 +47,8 @@ TEST_F(Socket, OurPageGetsThroughWithItsRequestAndNothingRead) {
 }
 
 TEST_F(Socket, NoDeadlineOfOursFollowsTheSocket) {
-  std::promise<net::Socket> kept;
-  on_upgrade = [&](net::Socket socket, Request, net::ReaderThread&) {
+  std::promise<net::Stream> kept;
+  on_upgrade = [&](net::Stream socket, Request, net::ReaderThread&) {
     kept.set_value(std::move(socket));
   };
   start({.origins = {},
@@ -56,12 +56,12 @@ TEST_F(Socket, NoDeadlineOfOursFollowsTheSocket) {
          .idle_timeout = std::chrono::milliseconds(50)});
   Client client(port());
   client.send(upgrade(kOurs));
-  net::Socket socket = kept.get_future().get();
+  net::Stream socket = kept.get_future().get();
   EXPECT_FALSE(client.readable(300)) << "the server closed a socket it had given away";
   server->close();
   EXPECT_FALSE(client.readable(100)) << "nor does stopping touch it";
-  boost::asio::write(socket, boost::asio::buffer(std::string_view("alive")));
-  socket.close();
+  boost::asio::write(socket.socket(), boost::asio::buffer(std::string_view("alive")));
+  socket.socket().close();
   EXPECT_EQ(client.read_to_end(), "alive");
 }
 

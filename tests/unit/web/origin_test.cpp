@@ -23,7 +23,7 @@ class OriginTable : public testing::TestWithParam<Case> {};
 TEST_P(OriginTable, IsDecidedExactly) {
   const OriginRule rule(
       {"https://example.com", "https://ssh.corp.example:8443", "http://[2001:db8::1]:8022"});
-  EXPECT_EQ(rule.allows(GetParam().origin, GetParam().host), GetParam().allowed);
+  EXPECT_EQ(rule.allows(GetParam().origin, GetParam().host, "http"), GetParam().allowed);
 }
 
 INSTANTIATE_TEST_SUITE_P(
@@ -99,8 +99,8 @@ TEST(Origin, ListingSomethingThatIsNoOriginIsSaidInASentence) {
 
 TEST(Origin, AnEmptyListStillServesTheLoopback) {
   const OriginRule rule({});
-  EXPECT_TRUE(rule.allows("http://127.0.0.1:8022", "127.0.0.1:8022"));
-  EXPECT_FALSE(rule.allows("https://example.com", "example.com"));
+  EXPECT_TRUE(rule.allows("http://127.0.0.1:8022", "127.0.0.1:8022", "http"));
+  EXPECT_FALSE(rule.allows("https://example.com", "example.com", "https"));
 }
 
 }  // namespace
