@@ -26,6 +26,8 @@ std::vector<std::string> gateway_words(const Options& options, const std::string
   std::vector<std::string> words = {"env", "-i", options.gateway, "serve", "--listen",
                                     "127.0.0.1:0", "--host-keys", "strict", "--log-level",
                                     "warning", "--known-hosts", known_hosts,
+                                    // The hosts are on this machine.
+                                    "--targets-allow", "127.0.0.0/8",
                                     // A client that is done takes its flood with it.
                                     "--session-detached-limit", "0s"};
   words.insert(words.end(), options.gateway_flags.begin(), options.gateway_flags.end());

@@ -17,6 +17,13 @@ constexpr std::string_view kCheckHelp =
     "Prints every problem, one a line. Exit status 0: the gateway would start with it;\n"
     "1: it would not. Without --config it looks where `sallyport serve` would.\n";
 
+constexpr std::string_view kExplainHelp =
+    "sallyport explain: which rule lets users reach a host, or does not\n\n"
+    "Usage: sallyport explain [--config FILE] HOST[:PORT]\n\n"
+    "Looks HOST up as a login would (the name of a [[hosts]] entry is one, too) and prints for\n"
+    "each of its addresses the rule that decides. PORT is 22 unless given. Exit status 0: users\n"
+    "may reach it; 1: they may not.\n";
+
 constexpr std::string_view kHealthHelp =
     "sallyport health: whether the gateway on this machine answers\n\n"
     "Usage: sallyport health [--config FILE]\n\n"
@@ -55,8 +62,9 @@ void report_before_command(const std::vector<std::string>& rest, Problems& probl
                         "must follow a command, as in sallyport serve --listen 127.0.0.1:8022"});
     return;
   }
-  problems.push_back({word, "is not a command." + did_you_mean(word, {"serve", "check", "health",
-                                                                      "reference", "version"})});
+  problems.push_back(
+      {word, "is not a command." + did_you_mean(word, {"serve", "check", "explain", "health",
+                                                       "reference", "version"})});
 }
 
 }  // namespace
@@ -72,17 +80,20 @@ CommandLine parse_command_line(const std::vector<std::string>& arguments) {
   std::string config;
   CLI::App* serve = app.add_subcommand("serve");
   CLI::App* check = app.add_subcommand("check");
+  CLI::App* explain = app.add_subcommand("explain");
   CLI::App* health = app.add_subcommand("health");
   CLI::App* reference = app.add_subcommand("reference");
   CLI::App* version = app.add_subcommand("version");
   flat_help(*serve, serve_help());
   flat_help(*check, std::string(kCheckHelp));
+  flat_help(*explain, std::string(kExplainHelp));
   flat_help(*health, std::string(kHealthHelp));
   flat_help(*reference, main_help());
   flat_help(*version, main_help());
-  const std::array commands{serve, check, health, reference, version};
+  const std::array commands{serve, check, explain, health, reference, version};
   for (CLI::App* command : commands) command->allow_extras();
-  for (CLI::App* command : {serve, check, health}) command->add_option("--config", config);
+  for (CLI::App* command : {serve, check, explain, health}) command->add_option("--config", config);
+  explain->add_option("HOST", result.target);
 
   std::vector<std::string> known{"--config"};
   std::vector<std::vector<std::string>> values(setting_table().size());
@@ -117,6 +128,7 @@ CommandLine parse_command_line(const std::vector<std::string>& arguments) {
   const auto rest = app.remaining();
   if (serve->parsed()) result.command = Command::kServe;
   if (check->parsed()) result.command = Command::kCheck;
+  if (explain->parsed()) result.command = Command::kExplain;
   if (health->parsed()) result.command = Command::kHealth;
   if (reference->parsed()) result.command = Command::kReference;
   if (version->parsed() || wants_version) result.command = Command::kVersion;
@@ -128,6 +140,9 @@ CommandLine parse_command_line(const std::vector<std::string>& arguments) {
                                "sallyport --help shows the others"});
   } else if (!rest.empty()) {
     report_before_command(rest, result.problems);
+  }
+  if (explain->parsed() && result.target.empty()) {
+    result.problems.push_back({"", "the host is missing: sallyport explain HOST[:PORT]"});
   }
   for (const CLI::App* command : app.get_subcommands()) {
     report_rest(command->remaining(),

@@ -10,13 +10,14 @@
 
 namespace sallyport::app {
 
-enum class Command { kServe, kCheck, kHealth, kReference, kVersion, kHelp };
+enum class Command { kServe, kCheck, kExplain, kHealth, kReference, kVersion, kHelp };
 
 struct CommandLine {
   Command command = Command::kHelp;
   std::string help;                                        // kHelp: what to print
   std::optional<std::filesystem::path> config;             // --config
   std::vector<std::pair<std::string, std::string>> flags;  // key of the setting table, text
+  std::string target;                                      // kExplain: HOST[:PORT]
   Problems problems;  // usage: unknown commands and flags; values never shown
 };
 

@@ -8,6 +8,7 @@
 
 #include "app/command_line.h"
 #include "app/configuration.h"
+#include "app/explain.h"
 #include "app/gateway.h"
 #include "app/health_probe.h"
 #include "app/reference.h"
@@ -50,6 +51,19 @@ int check(const CommandLine& line, const std::vector<std::string>& environment, 
         << counted(configuration.where.size(), "setting") << " from the environment\n";
   }
   return kExitOk;
+}
+
+int explain(const CommandLine& line, const std::vector<std::string>& environment, std::ostream& out,
+            std::ostream& err) {
+  const auto target = parse_explain_target(line.target);
+  if (!target) {
+    err << target.error() << "\n";
+    return kExitUsage;
+  }
+  const Configuration configuration = configured(line, environment);
+  for (const Problem& problem : configuration.problems) err << problem.line() << "\n";
+  if (any_error(configuration.problems)) return kExitUsage;
+  return app::explain(*target, configuration.settings, out) ? kExitOk : kExitRefused;
 }
 
 // A container's health check runs every few seconds and must end before the next.
@@ -122,6 +136,8 @@ int run(const std::vector<std::string>& arguments, const std::vector<std::string
       return serve(line, environment, out, err);
     case Command::kCheck:
       return check(line, environment, out);
+    case Command::kExplain:
+      return explain(line, environment, out, err);
     case Command::kHealth:
       return health(line, environment, out, err);
     case Command::kReference:

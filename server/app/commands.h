@@ -9,6 +9,7 @@ namespace sallyport::app {
 inline constexpr int kExitOk = 0;
 inline constexpr int kExitUsage = 1;    // the command line or the configuration is wrong
 inline constexpr int kExitNotWell = 1;  // `sallyport health`: what a container's check expects
+inline constexpr int kExitRefused = 1;  // `sallyport explain`
 inline constexpr int kExitCannotStart =
     2;  // the port is taken, the known_hosts folder cannot be written, ...
 

@@ -8,8 +8,8 @@
 
 #include "app/meters_by_thread.h"
 #include "app/metrics_endpoint.h"
+#include "app/own_listeners.h"
 #include "app/version.h"
-#include "net/interfaces.h"
 #include "net/listener.h"
 #include "net/reader_threads.h"
 #include "net/tls_certificates.h"
@@ -17,7 +17,6 @@
 #include "policy/grant.h"
 #include "session/opener.h"
 #include "session/registry.h"
-#include "ssh/dialer.h"
 #include "ssh/host_keys.h"
 #include "web/assets.h"
 #include "web/embedded.h"
@@ -101,21 +100,11 @@ web::Boot boot_of(const Settings& settings) {
   return boot;
 }
 
-// Where the gateway itself can be reached: never a target. A wildcard listener is reached at every
-// address of the machine.
-std::vector<policy::Endpoint> own_endpoints(const net::Listener& browsers,
-                                            const MetricsEndpoint* metrics) {
-  std::vector<boost::asio::ip::tcp::endpoint> listeners{browsers.local_endpoint()};
-  if (metrics) listeners.push_back(metrics->local_endpoint());
-  std::vector<policy::Endpoint> own;
-  for (const auto& listener : listeners) {
-    own.push_back({ssh::to_policy(listener.address()), listener.port()});
-    if (!listener.address().is_unspecified()) continue;
-    for (const auto& address : net::interface_addresses()) {
-      own.push_back({ssh::to_policy(address), listener.port()});
-    }
-  }
-  return own;
+std::vector<boost::asio::ip::tcp::endpoint> listeners(const net::Listener& browsers,
+                                                      const MetricsEndpoint* metrics) {
+  std::vector<boost::asio::ip::tcp::endpoint> all{browsers.local_endpoint()};
+  if (metrics) all.push_back(metrics->local_endpoint());
+  return all;
 }
 
 }  // namespace
@@ -170,7 +159,7 @@ Gateway::Parts::Parts(Settings s)
             http.serve(std::move(stream), reader);
           })),
       metrics(metrics_endpoint()),
-      policy(settings.targets, own_endpoints(*listener, metrics.get())),
+      policy(settings.targets, own_listeners(listeners(*listener, metrics.get()))),
       host_keys(settings.known_hosts),
       registry(settings.max_sessions, settings.log_memory_bytes),
       opener(

@@ -169,6 +169,7 @@ std::string main_help() {
          "Usage: sallyport COMMAND [FLAGS]\n\n"
          "  serve      run the gateway (sallyport serve --help shows every setting)\n"
          "  check      say what is wrong with a configuration, by file and line\n"
+         "  explain    say which rule lets users reach a host, or does not\n"
          "  health     ask whether the gateway on this machine is well\n"
          "  reference  print the reference of all settings, in Markdown\n"
          "  version    print the version\n";

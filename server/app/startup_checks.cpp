@@ -138,7 +138,7 @@ class Checks {
       warning(
           configuration_.set_at("targets.allow"),
           "targets.allow is empty: whoever opens the page may reach every host that this machine "
-          "can, and this machine itself. Write the networks that are meant, such as allow = "
+          "can. Write the networks that are meant, such as allow = "
           "[\"10.0.0.0/8\"] under [targets]");
     }
   }

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <expected>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -27,8 +27,16 @@ class Grant {
   Endpoint endpoint_;
 };
 
+// What becomes of one address, and the rule that decides it, as the end of a sentence:
+// `targets.allow has "10.0.0.0/8"`.
+struct Verdict {
+  bool allowed = false;
+  std::string why;
+};
+
 // The gateway's decision: deny rules, then what is never a target (metadata, link-local, multicast,
-// unspecified, the gateway's own listener), then allow rules. Immutable; shared by all threads.
+// unspecified, the gateway's own listeners), then loopback, which only a rule that names it or a
+// preset allows, then allow rules. Immutable; shared by all threads.
 class Policy {
  public:
   Policy(Rules rules, std::vector<Endpoint> own_listeners);
@@ -36,9 +44,11 @@ class Policy {
   // `is_preset`: the administrator named this host in [[hosts]], which counts as an allow rule.
   std::vector<Grant> decide(const std::string& host, unsigned port,
                             const std::vector<Address>& addresses, bool is_preset) const;
+  // The same for one address, for people. It permits nothing: only a Grant does.
+  Verdict judge(const std::string& host, const Endpoint& target, bool is_preset) const;
 
  private:
-  bool allows(const std::string& host, const Endpoint& target, bool is_preset) const;
+  std::optional<Verdict> objection(const std::string& host, const Endpoint& target) const;
 
   Rules rules_;
   std::vector<Endpoint> own_listeners_;

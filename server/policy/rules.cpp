@@ -4,6 +4,8 @@
 #include <charconv>
 #include <cstddef>
 
+#include "policy/special_addresses.h"
+
 namespace sallyport::policy {
 namespace {
 
@@ -116,5 +118,7 @@ bool Rule::matches(std::string_view host, const Address& address, unsigned port)
   if (pattern_.empty()) return network_.contains(address);
   return glob(pattern_, without_trailing_dot(host));
 }
+
+bool Rule::names_loopback() const { return pattern_.empty() && is_loopback(network_); }
 
 }  // namespace sallyport::policy

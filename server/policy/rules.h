@@ -42,6 +42,8 @@ class Rule {
   // The error is a sentence that names the rule.
   static std::expected<Rule, std::string> parse(std::string_view text);
   bool matches(std::string_view host, const Address& address, unsigned port) const;
+  // A network within loopback: `*` and `0.0.0.0/0` match loopback, but do not name it.
+  bool names_loopback() const;
   const std::string& text() const { return text_; }
 
  private:
@@ -52,7 +54,7 @@ class Rule {
 };
 
 struct Rules {
-  std::vector<Rule> allow;  // empty: everything that no rule denies
+  std::vector<Rule> allow;  // empty: everything that no rule denies, but loopback
   std::vector<Rule> deny;
 };
 

@@ -46,6 +46,10 @@ GatewayTest::GatewayTest() {
   settings_.threads = 2;
   settings_.log_level = base::LogLevel::kError;
   settings_.known_hosts = folder_.path() / "known_hosts";
+  // The tests' hosts are on this machine, which must be named.
+  for (const char* rule : {"127.0.0.0/8", "::1", "*"}) {
+    settings_.targets.allow.push_back(*policy::Rule::parse(rule));
+  }
   settings_.host_keys = ssh::HostKeyPolicy::kAcceptNew;
   // A browser that leaves ends its session, so that a test sees what stays behind; those that come
   // back set their own.

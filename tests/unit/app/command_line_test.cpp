@@ -17,6 +17,8 @@ using testing::Pair;
 TEST(CommandLine, KnowsItsCommands) {
   EXPECT_EQ(parse_command_line({"serve"}).command, Command::kServe);
   EXPECT_EQ(parse_command_line({"check"}).command, Command::kCheck);
+  EXPECT_EQ(parse_command_line({"explain", "db-3:22"}).command, Command::kExplain);
+  EXPECT_EQ(parse_command_line({"explain", "db-3:22"}).target, "db-3:22");
   EXPECT_EQ(parse_command_line({"health"}).command, Command::kHealth);
   EXPECT_EQ(parse_command_line({"reference"}).command, Command::kReference);
   EXPECT_EQ(parse_command_line({"version"}).command, Command::kVersion);
@@ -54,6 +56,8 @@ TEST(CommandLine, SaysWhatIsWrong) {
        "--target-allow: is not a flag. Did you mean --targets-allow?"},
       {{"serve", "--colour"}, "--colour: is not a flag."},
       {{"check", "--confg", "x"}, "--confg: is not a flag. Did you mean --config?"},
+      {{"explain"}, "the host is missing: sallyport explain HOST[:PORT]"},
+      {{"explain", "db-3", "22"}, "there is a word too many on the command line"},
       {{"serve", "now"}, "there is a word too many on the command line"},
   };
   for (const auto& row : rows) {

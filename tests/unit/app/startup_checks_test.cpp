@@ -98,7 +98,7 @@ TEST_F(StartupChecks, WarnOfAnOpenListenerWithoutOrigins) {
 TEST_F(StartupChecks, WarnOfAGatewayForOthersThatReachesEverything) {
   const auto all =
       "warning: targets.allow is empty: whoever opens the page may reach every host that "
-      "this machine can, and this machine itself. Write the networks that are meant, such "
+      "this machine can. Write the networks that are meant, such "
       "as allow = [\"10.0.0.0/8\"] under [targets]";
   EXPECT_THAT(check("origins = [\"https://ssh.example.org\"]"),
               ElementsAre("targets.allow: " + std::string(all)));
