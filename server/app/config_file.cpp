@@ -220,6 +220,13 @@ class Reader {
     if (key == "name") host.preset.name = *text;
     if (key == "user") host.preset.user = *text;
     if (key == "address") host_address(host, *text, line);
+    if (key == "clipboard") {
+      if (*text != "ask" && *text != "allow" && *text != "never") {
+        problem(line, "clipboard: " + in_quotes(*text) + " is not one of: ask, allow, never");
+        return;
+      }
+      host.preset.clipboard = *text;
+    }
     if (key == "identity_file") {
       if (text->contains("-----BEGIN") || text->contains('\n')) {
         problem(line, "identity_file must name a file, and this is a key itself. " +

@@ -94,8 +94,8 @@ web::OpeningOptions opening_options(const Settings& settings,
 web::Boot boot_of(const Settings& settings) {
   web::Boot boot{std::string(kVersion), {}};
   for (const auto& host : settings.hosts) {
-    boot.presets.push_back(
-        {host.name, host.address, host.port, host.user, !host.identity_file.empty()});
+    boot.presets.push_back({host.name, host.address, host.port, host.user,
+                            !host.identity_file.empty(), host.clipboard});
   }
   return boot;
 }

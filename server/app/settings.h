@@ -20,6 +20,7 @@ struct Preset {
   unsigned port = 22;
   std::string user;
   std::filesystem::path identity_file;  // empty: the user gives credentials
+  std::string clipboard = "ask";        // what its output may do with it: ask, allow, never
 };
 
 // Everything an administrator can set; app/settings_*.cpp are the one table that names them for

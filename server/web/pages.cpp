@@ -61,7 +61,10 @@ std::string boot_json(const Boot& boot) {
     base::append_json_string(json, preset.host);
     json += ",\"port\":" + std::to_string(preset.port) + ",\"username\":";
     base::append_json_string(json, preset.username);
-    json += preset.identity ? ",\"identity\":true}" : ",\"identity\":false}";
+    json += preset.identity ? ",\"identity\":true,\"clipboard\":"
+                            : ",\"identity\":false,\"clipboard\":";
+    base::append_json_string(json, preset.clipboard);
+    json += "}";
   }
   json += "]}";
 

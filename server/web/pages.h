@@ -15,7 +15,8 @@ struct PagePreset {
   std::string host;
   unsigned port = 22;
   std::string username;
-  bool identity = false;  // the gateway has its own credentials for it: none are asked
+  bool identity = false;          // the gateway has its own credentials for it: none are asked
+  std::string clipboard = "ask";  // what its output may do with it: ask, allow, never
 };
 
 // What the page's scripts are told when they start; all of it is public to whoever reaches the

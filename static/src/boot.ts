@@ -1,11 +1,14 @@
 // What the server wrote into the page: its version and the hosts of its configuration.
 
+import type { ClipboardRule } from './clipboard_wish';
+
 export interface Preset {
   name: string;
   host: string;
   port: number;
   username: string;
   identity: boolean; // the gateway has the key: nothing is asked
+  clipboard: ClipboardRule; // what the host may do with it
 }
 export interface Boot {
   version: string;
@@ -27,6 +30,7 @@ export function read_boot(json: string): Boot {
         ? [{
             name: preset.name, host: preset.host ?? '', port: preset.port ?? 22, username: preset.username ?? '',
             identity: preset.identity === true,
+            clipboard: preset.clipboard === 'allow' || preset.clipboard === 'never' ? preset.clipboard : 'ask',
           }]
         : []),
   };

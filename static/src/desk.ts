@@ -1,5 +1,6 @@
 // The terminal page at work: one session, shown, kept and gone on with, however it began.
 import { show_place } from './address';
+import type { ClipboardRules } from './clipboard_wish';
 import { page_clock } from './clock';
 import type { Size } from './frames';
 import { is_over, unsent_text } from './ending';
@@ -29,7 +30,7 @@ export class Desk {
   #coming: Screen | undefined; // the screen of an earlier page, until there is a terminal to draw it
   #awake = true;
 
-  constructor(records: Records, private readonly events: DeskEvents, store: Storage | undefined) {
+  constructor(records: Records, private readonly events: DeskEvents, store: Storage | undefined, rules: ClipboardRules) {
     this.#keeper = new Keeper(records);
     this.terminal = new TerminalPage({
       on_input: (text, typed) => this.#session?.type(text, typed) ?? true,
@@ -39,7 +40,7 @@ export class Desk {
       on_retry: () => this.#session?.take_back(),
       on_again: () => events.on_again(),
       on_other: () => events.on_other(),
-    }, store);
+    }, store, rules);
     this.listen();
   }
 

@@ -11,6 +11,8 @@ export interface Attributes {
 // IBufferCell is given out as what it is.
 export type Cell = IBufferCell & Attributes;
 
+type Counted =
+  'cursorForwardTab' | 'cursorBackwardTab' | 'insertLines' | 'deleteLines' | 'scrollUp' | 'scrollDown' | 'repeatPrecedingCharacter';
 type Charset = Record<string, string | undefined> | undefined;
 interface InnerBuffer {
   x: number;
@@ -40,11 +42,11 @@ interface Core {
     handleSelectionChanged(start: Position, end: Position, columns: boolean): void;
   };
   _oscLinkService: { getLinkData(id: number): { id?: string; uri: string } | undefined };
-  _inputHandler: {
+  _inputHandler: Record<Counted, (params: { params: number[] }) => boolean> & {
     eraseInDisplay(params: { params: number[] }): boolean;
     _curAttrData: Attributes;
     _windowTitle: string;
-    _parser: { currentState: number; precedingJoinState: number };
+    _parser: { currentState: number; precedingJoinState: number; reset(): void };
   };
 }
 
@@ -120,6 +122,11 @@ export function is_mid_sequence(terminal: Terminal): boolean {
   return core(terminal)._inputHandler._parser.currentState !== 0;
 }
 
+// The sequence it is inside of is over, as if CAN had come; what follows is output again.
+export function abandon_sequence(terminal: Terminal): void {
+  core(terminal)._inputHandler._parser.reset();
+}
+
 // Called just before the data that a key, a paste or the mouse makes, and not before what the emulator answers by itself.
 export function on_user_input(terminal: Terminal, listener: () => void): void {
   core(terminal).coreService.onUserInput(listener);
@@ -163,4 +170,30 @@ export function keep_from_stumbling(terminal: Terminal): void {
     if (what !== 1 || cursorX + 1 < terminal.cols || cursorY + 1 < terminal.rows) return false;
     return core(terminal)._inputHandler.eraseInDisplay({ params: [2] });
   });
+}
+
+const kCounted: readonly [final: string, what: Counted, most: (terminal: Terminal) => number][] = [
+  ['I', 'cursorForwardTab', ({ cols }) => cols], ['Z', 'cursorBackwardTab', ({ cols }) => cols],
+  ['L', 'insertLines', ({ rows }) => rows], ['M', 'deleteLines', ({ rows }) => rows],
+  ['S', 'scrollUp', ({ rows }) => rows], ['T', 'scrollDown', ({ rows }) => rows],
+  ['b', 'repeatPrecedingCharacter', ({ cols, rows }) => cols * rows],
+];
+const kMostRepeated = 32; // UTF-16 units of one character; the longest emoji has half as many
+
+// xterm.js 6.0 counts to whatever number a host gives: fourteen bytes that say "scroll up by 2147483647 lines" would keep the page busy
+// for hours, and as many repetitions need more memory than there is. As many as the screen has do the same.
+export function keep_from_counting(terminal: Terminal): void {
+  for (const [final, what, most] of kCounted) {
+    terminal.parser.registerCsiHandler({ final }, ([count]) => {
+      if (what === 'repeatPrecedingCharacter') {
+        const { active } = terminal.buffer;
+        const line = active.getLine(active.baseY + active.cursorY);
+        const before = [1, 2].map((back) => line?.getCell(active.cursorX - back)?.getChars().length ?? 0);
+        if (Math.max(...before) > kMostRepeated) return true;
+      }
+      const limit = most(terminal);
+      if (typeof count !== 'number' || count <= limit) return false;
+      return core(terminal)._inputHandler[what]({ params: [limit] });
+    });
+  }
 }

@@ -1,7 +1,8 @@
 // The host's output on its way through the emulator: which offset has been worked in, what of it was printed for another time, and
 // what somebody who comes later needs to go on from here.
 import type { Terminal } from '@xterm/xterm';
-import { is_mid_sequence } from './emulator_state';
+import { abandon_sequence, is_mid_sequence } from './emulator_state';
+import { kMostSequence, without_turns } from './host_limits';
 import { split_at, utf8_length } from './output_cursor';
 import type { Screen } from './records';
 import { snapshot } from './snapshot';
@@ -95,11 +96,15 @@ export class HostOutput {
   // The callback runs before anything that was written later is looked at.
   private put(data: string, end: number, parsed?: () => void): void {
     this.#given = end;
-    this.terminal.write(data, () => {
+    this.terminal.write(without_turns(data), () => {
       this.on_taken(data.length);
       const behind = this.behind || end === this.#old_until;
       this.#parsed = Math.max(this.#parsed, end);
       this.#unfinished.take(data, is_mid_sequence(this.terminal));
+      if (this.#unfinished.length > kMostSequence) {
+        abandon_sequence(this.terminal);
+        this.#unfinished.take('', false);
+      }
       parsed?.();
       if (behind && !this.behind) this.on_caught_up();
     });

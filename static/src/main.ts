@@ -1,6 +1,7 @@
 // The page, put together: form → connecting → terminal → its end, and round again; and the ways back to what still runs.
 import { show_place } from './address';
 import { read_boot } from './boot';
+import { ClipboardRules } from './clipboard_wish';
 import { page_clock } from './clock';
 import { ConnectingView } from './connecting_view';
 import { Desk, type Asking } from './desk';
@@ -66,7 +67,7 @@ const desk = new Desk(records, {
     form.forget_secrets();
     show_form();
   },
-}, store);
+}, store, new ClipboardRules(boot.presets, store));
 
 type View = 'login' | 'connecting' | 'terminal';
 function show(view: View): void {

@@ -49,7 +49,8 @@ test('without storage the page remembers nothing and works', () => {
 });
 
 test('the boot text is read, and a broken one is an empty one', () => {
-  assert.deepEqual(read_boot('{"version":"0.1.0","presets":[{"name":"demo","host":"h","port":2222,"username":"ana","identity":true},{"x":1}]}'),
-    { version: '0.1.0', presets: [{ name: 'demo', host: 'h', port: 2222, username: 'ana', identity: true }] });
+  assert.deepEqual(read_boot('{"version":"0.1.0","presets":[{"name":"demo","host":"h","port":2222,"username":"ana","identity":true,"clipboard":"allow"},{"name":"x","clipboard":"all"},{"x":1}]}'),
+    { version: '0.1.0', presets: [{ name: 'demo', host: 'h', port: 2222, username: 'ana', identity: true, clipboard: 'allow' },
+      { name: 'x', host: '', port: 22, username: '', identity: false, clipboard: 'ask' }] });
   for (const text of ['', 'null', '{{boot}}']) assert.deepEqual(read_boot(text), { version: '', presets: [] });
 });

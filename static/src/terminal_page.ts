@@ -1,8 +1,10 @@
 // The part of the page around a running shell: terminal, bar, search, the line at its end.
 import { bytes_text } from './amounts';
 import { AwayNotice } from './away_notice';
+import { ClipboardBar } from './clipboard_bar';
+import type { ClipboardRules } from './clipboard_wish';
 import { page_clock } from './clock';
-import { element, announce } from './dom';
+import { element, announce, make } from './dom';
 import type { Sentence } from './failures';
 import type { Attached, Opened, Size } from './frames';
 import { on_language, t } from './language';
@@ -14,8 +16,9 @@ import { StatusBar, type BarEnd } from './status_bar';
 import { keep } from './store';
 import type { StringKey } from './strings/en';
 import { is_dark, on_theme } from './theme';
-import { page_title } from './title';
+import { page_title, TitlePace } from './title';
 import type { TerminalView } from './terminal_view';
+import type { WebAddress } from './web_address';
 
 export interface TerminalPageEvents {
   on_input(text: string, typed: boolean): boolean; // false: there is no room for it
@@ -46,6 +49,10 @@ export class TerminalPage {
   readonly #search = new SearchBar();
   readonly #share = new ShareRow();
   readonly #bar: StatusBar;
+  readonly #clipboard: ClipboardBar;
+  readonly #title = new TitlePace(page_clock, (title) => {
+    document.title = page_title(this.#place, title);
+  });
   readonly #away = new AwayNotice(page_clock, (seconds, first) => {
     this.#bar.state('reconnecting', seconds);
     if (first) announce(t('announce_away'));
@@ -58,7 +65,7 @@ export class TerminalPage {
   #again_key: Again;
   #watching = false;
 
-  constructor(private readonly events: TerminalPageEvents, private readonly store: Storage | undefined) {
+  constructor(private readonly events: TerminalPageEvents, private readonly store: Storage | undefined, rules: ClipboardRules) {
     const stored = Number(store?.getItem(kFontKey));
     this.#font_size = stored >= kFontSizes.least && stored <= kFontSizes.most ? stored : kFontSizes.usual;
     this.#screen_reader = store?.getItem(kReaderKey) === 'on';
@@ -74,6 +81,10 @@ export class TerminalPage {
       },
       on_menu: () => this.#share.quiet(),
       on_return: () => this.#terminal?.focus(),
+    });
+    this.#clipboard = new ClipboardBar(rules, page_clock, (said) => {
+      if (said !== undefined) this.say(said);
+      this.#terminal?.focus();
     });
     this.#bar.screen_reader = this.#screen_reader;
     this.#bar.font_size = this.#font_size;
@@ -96,12 +107,11 @@ export class TerminalPage {
           if (!this.events.on_input(text, typed)) this.say(t('paste_too_large'));
         },
         on_resize: (size) => this.events.on_resize(size),
-        on_title: (title) => {
-          document.title = page_title(this.#place, title);
-        },
+        on_title: (title) => this.#title.set(title),
+        on_clipboard: (wish) => this.#clipboard.wants(wish),
         on_link: (address) => this.ask_link(address),
         on_copied: () => announce(t('copied')),
-        on_leave: () => this.#bar.focus(),
+        on_leave: () => this.#clipboard.focus() || this.#bar.focus(),
         on_search: () => this.#search.open(),
       });
     this.#search.attach(this.#terminal);
@@ -131,6 +141,7 @@ export class TerminalPage {
     document.title = page_title(place);
     this.#bar.start(place, 'running');
     this.#bar.algorithms = opened.algorithms;
+    this.#clipboard.place = opened;
     this.#share.link = link;
     // What the host says before sign-in, as text: its control characters are not for the emulator.
     const banner = opened.banner.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '').trimEnd();
@@ -145,6 +156,7 @@ export class TerminalPage {
     if (!again) this.expect(place, this.#watching ? 'watching' : 'returning');
     this.#bar.state(this.#watching ? 'watching' : 'running');
     this.#bar.algorithms = attached.algorithms;
+    if (!again) this.#clipboard.place = this.#watching ? undefined : attached;
     this.#share.link = link;
     if (skipped > 0) {
       const amount = bytes_text(skipped);
@@ -188,6 +200,7 @@ export class TerminalPage {
     this.#away.back();
     this.#bar.state(how);
     this.#share.link = undefined;
+    this.#clipboard.place = undefined;
     this.#terminal?.freeze();
     this.#sentence = sentence;
     this.#again_key = again;
@@ -203,6 +216,8 @@ export class TerminalPage {
     this.#terminal?.dispose();
     this.#terminal = undefined;
     this.#sentence = undefined;
+    this.#title.rest();
+    this.#clipboard.place = undefined;
     this.#screen.replaceChildren();
     this.#ending.hidden = true;
     document.title = page_title('');
@@ -214,11 +229,16 @@ export class TerminalPage {
     this.#ending_text.textContent = sentence ? [sentence.message, sentence.hint].filter((part) => part !== '').join(' ') : '';
   }
 
-  private ask_link(address: string): void {
-    element('link-address', HTMLParagraphElement).textContent = address;
+  // All of the address as text, the host that it leads to set off from what only looks like one.
+  private ask_link({ href, before, host, after, warnings }: WebAddress): void {
+    if (this.#link.open) return;
+    element('link-address', HTMLParagraphElement).replaceChildren(before, make('strong', {}, host), after);
+    const said = element('link-warnings', HTMLUListElement);
+    said.hidden = warnings.length === 0;
+    said.replaceChildren(...warnings.map((key) => make('li', {}, t(key, { host }))));
     this.#link.returnValue = '';
     this.#link.onclose = () => {
-      if (this.#link.returnValue === 'open') window.open(address, '_blank', 'noopener,noreferrer');
+      if (this.#link.returnValue === 'open') window.open(href, '_blank', 'noopener,noreferrer');
       this.#terminal?.focus();
     };
     this.#link.showModal();

@@ -6,15 +6,18 @@ import { WebLinksAddon } from '@xterm/addon-web-links';
 import { WebglAddon } from '@xterm/addon-webgl';
 import { Terminal } from '@xterm/xterm';
 import { kDarkMatches, kDarkPalette, kLightMatches, kLightPalette } from './ansi_palette';
-import { draw_when_asked, keep_from_stumbling, on_user_input } from './emulator_state';
+import { clipboard_wish } from './clipboard_wish';
 import { page_clock } from './clock';
 import { DrawPace } from './draw_pace';
+import { EmulatorAnswers } from './emulator_answers';
+import { draw_when_asked, on_user_input } from './emulator_state';
 import { kMaxCells, type Size } from './frames';
 import { HostOutput } from './host_output';
+import { set_limits } from './host_limits';
 import { with_match_ink } from './match_ink';
 import type { Screen } from './records';
 import { allow_terminal_styles, page_nonce } from './style_policy';
-import { web_address } from './web_address';
+import { web_address, type WebAddress } from './web_address';
 
 export interface TerminalLooks {
   dark: boolean;
@@ -25,7 +28,8 @@ export interface TerminalEvents {
   on_input(text: string, typed: boolean): void; // typed or pasted: neither the mouse's nor the emulator's own
   on_resize(size: Size): void;
   on_title(from_host: string): void;
-  on_link(address: string): void; // http or https only
+  on_link(address: WebAddress): void;
+  on_clipboard(wish: { text: string } | 'too-large'): void; // what the host wants to put there
   on_copied(): void;
   on_leave(): void; // the way out by keyboard
   on_search(): void;
@@ -36,6 +40,7 @@ const kFontFamily =
   '"Hiragino Sans", "Noto Color Emoji", monospace';
 const kScrollback = 10_000; // lines; about 12 MB of cells at 100 columns
 const kLeastFont = 5; // CSS pixels, for a screen that is only watched; one that is larger still is cut
+const kBellMs = 500; // as long as it is seen; a host may ring a million times
 const kMouseReport = /^\x1b\[[M<]/;
 const kFaces = ['', 'bold ', 'italic ', 'italic bold '];
 
@@ -46,6 +51,7 @@ export class TerminalView {
   readonly #search = new SearchAddon();
   readonly #observer: ResizeObserver;
   #dark: boolean;
+  #rung = -Infinity; // when the bell was last seen
   #frame = 0; // the animation frame a fit is planned for
   #font_size: number; // as wanted; a screen that is only watched may be drawn smaller
   #held: 'for-replay' | 'by-host' | undefined; // the size is not the window's
@@ -61,6 +67,7 @@ export class TerminalView {
       fontFamily: kFontFamily,
       fontSize: looks.font_size,
       linkHandler: { activate: (_event, address) => this.link(address), allowNonHttpProtocols: false },
+      logLevel: 'off', // a host would fill the console with what it sends wrongly
       macOptionClickForcesSelection: true,
       minimumContrastRatio: 1, // the palette's own; more, and the DOM renderer misjudges reverse video and greys it
       rescaleOverlappingGlyphs: true,
@@ -71,7 +78,7 @@ export class TerminalView {
     this.#terminal = terminal;
     this.#dark = looks.dark;
     this.#font_size = looks.font_size;
-    keep_from_stumbling(terminal);
+    set_limits(terminal);
     const pace = new DrawPace(page_clock);
     this.output = new HostOutput(terminal, (units) => pace.took(units), () => {
       if (this.#held === 'for-replay') this.follow_window();
@@ -84,13 +91,15 @@ export class TerminalView {
     this.accelerate();
     draw_when_asked(terminal, (draw) => pace.ask(draw));
 
+    const answers = new EmulatorAnswers(page_clock);
     on_user_input(terminal, () => {
       this.#typed = true;
     });
     terminal.onData((text) => {
       const answer = !this.#typed;
       this.#typed = false;
-      if (!answer || !this.output.is_old) events.on_input(text, !answer && !kMouseReport.test(text));
+      if (!answer) events.on_input(text, !kMouseReport.test(text));
+      else if (!this.output.is_old && answers.lets_through(text)) events.on_input(text, false);
     });
     // Mouse reports of the oldest kind, in raw bytes. The wire carries text, in which a byte above 127 would become two
     // and run as keys; those (columns beyond 95) are dropped, and the newer kinds come through onData.
@@ -98,6 +107,11 @@ export class TerminalView {
       if (/^[\u0000-\u007f]*$/.test(bytes)) events.on_input(bytes, false);
     });
     terminal.onTitleChange((title) => events.on_title(title));
+    terminal.parser.registerOscHandler(52, (data) => {
+      const wish = this.output.is_old ? undefined : clipboard_wish(data);
+      if (wish !== undefined) events.on_clipboard(wish);
+      return true;
+    });
     terminal.onBell(() => this.bell(container));
     terminal.attachCustomKeyEventHandler((event) => this.own_key(event));
     terminal.onResize(({ cols, rows }) => {
@@ -247,6 +261,9 @@ export class TerminalView {
   }
 
   private bell(container: HTMLElement): void {
+    const now = page_clock.now();
+    if (now - this.#rung < kBellMs) return;
+    this.#rung = now;
     container.classList.remove('bell');
     void container.offsetWidth; // starts the animation anew
     container.classList.add('bell');

@@ -9,18 +9,25 @@ const kCarriedOut = /[\x00-\x17\x19\x1c-\x1f\x7f]/g;
 const kMost = 256 * 1024; // UTF-16 units; a picture that somebody sends as text may be longer, and is not worth keeping
 
 export class Unfinished {
+  #length = 0; // of the sequence so far, UTF-16 units
   #text: string | undefined = ''; // from the last introducer on; undefined: too long to keep
 
   // `mid`: after this data the emulator waits for more of a sequence. A host may send one that never ends: each piece is looked at once.
   take(data: string, mid: boolean): void {
     if (!mid) {
       this.#text = '';
+      this.#length = 0;
       return;
     }
     const last = Math.max(...kIntroducers.map((mark) => data.lastIndexOf(mark)));
+    this.#length = last >= 0 ? data.length - last : this.#length + data.length;
     if (last >= 0) this.#text = data.slice(last);
     else if (this.#text !== undefined) this.#text += data;
     if (this.kept > kMost) this.#text = undefined;
+  }
+  // UTF-16 units, kept or not.
+  get length(): number {
+    return this.#length;
   }
   // UTF-16 units.
   get kept(): number {

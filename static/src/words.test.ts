@@ -8,7 +8,8 @@ import { fill, pick_language } from './language';
 import { en } from './strings/en';
 import { failures_zh } from './strings/failures_zh';
 import { zh } from './strings/zh';
-import { page_title, plain_title } from './title';
+import { plain_line } from './plain_text';
+import { page_title } from './title';
 
 const addresses: [string, object][] = [
   ['db-3', { host: 'db-3' }],
@@ -38,8 +39,8 @@ test('places as people write them', () => {
 test('a title is one short line of plain text', () => {
   assert.equal(page_title('ana@db-3'), 'ana@db-3 — Sallyport');
   assert.equal(page_title('ana@db-3', 'vim notes'), 'ana@db-3 — Sallyport · vim notes');
-  assert.equal(plain_title('a\x00b\n\x1b]c\u202egnp.exe'), 'a b ]c gnp.exe');
-  assert.equal(Array.from(plain_title('😀'.repeat(500))).length, 80);
+  assert.equal(plain_line('a\x00b\n\x1b]c\u202egnp.exe', 80), 'a b ]c gnp.exe');
+  assert.equal(Array.from(plain_line('😀'.repeat(500), 80)).length, 80);
 });
 
 test('the language is the chosen one, then the browser\'s, then English', () => {

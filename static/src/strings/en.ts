@@ -177,6 +177,22 @@ export const en = {
 
   link_heading: 'Open this address?',
   link_open: 'Open in a new tab',
+  link_userinfo: 'What stands before the @ is a user name. The address leads to {host}.',
+  link_script: 'This name has letters of another script and is shown in its true form. It may have looked like one you know.',
+
+  clipboard_asks: '{host} wants to put {count} characters on the clipboard.',
+  clipboard_asks_one: '{host} wants to put one character on the clipboard.',
+  clipboard_asks_lines: '{host} wants to put {count} characters in {lines} lines on the clipboard.',
+  clipboard_way: 'Ctrl+Shift+L leads to the answer.',
+  clipboard_allow: 'Allow once',
+  clipboard_never: 'Never for this host',
+  clipboard_not_now: 'Not now',
+  clipboard_done: 'On the clipboard.',
+  clipboard_failed: 'The browser did not allow it.',
+  clipboard_too_large: '{host} wanted to put more than {limit} KiB on the clipboard; nothing was put there.',
+  clipboard_row: 'The host may use the clipboard',
+  clipboard_choice_ask: 'Ask me',
+  clipboard_choice_never: 'Never',
 
   announce_connected: 'Connected to {place}.',
   announce_returned: 'Back at {place}.',

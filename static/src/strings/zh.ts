@@ -178,6 +178,22 @@ export const zh: Strings = {
 
   link_heading: '打开这个地址吗？',
   link_open: '在新标签页中打开',
+  link_userinfo: '@ 前面的部分只是用户名。这个地址通向 {host}。',
+  link_script: '这个名称含有其他文字的字母，此处显示其真实形式。它看起来可能像您熟悉的名称。',
+
+  clipboard_asks: '{host} 想把 {count} 个字符放入剪贴板。',
+  clipboard_asks_one: '{host} 想把 1 个字符放入剪贴板。',
+  clipboard_asks_lines: '{host} 想把 {count} 个字符（共 {lines} 行）放入剪贴板。',
+  clipboard_way: '按 Ctrl+Shift+L 可前去回答。',
+  clipboard_allow: '允许一次',
+  clipboard_never: '此主机一律不允许',
+  clipboard_not_now: '暂不',
+  clipboard_done: '已放入剪贴板。',
+  clipboard_failed: '浏览器没有允许。',
+  clipboard_too_large: '{host} 想把超过 {limit} KiB 的内容放入剪贴板；什么也没有放入。',
+  clipboard_row: '主机使用剪贴板',
+  clipboard_choice_ask: '先问我',
+  clipboard_choice_never: '一律不允许',
 
   announce_connected: '已连接到 {place}。',
   announce_returned: '已回到 {place}。',

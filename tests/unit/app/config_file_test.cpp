@@ -95,6 +95,8 @@ TEST(ConfigFile, SaysWhatIsWrongAndWhere) {
        "c.toml:5: identity_file must name a file, and this is a key itself. Sallyport keeps no "
        "secret in its configuration: the user types it into the page, or a host has an "
        "identity_file."},
+      {std::string(kHost) + "clipboard = \"yes\"",
+       "c.toml:5: clipboard: \"yes\" is not one of: ask, allow, never"},
   };
   for (const auto& row : rows) {
     EXPECT_THAT(problems_of(row.toml), ElementsAre(row.line)) << row.toml;
@@ -164,7 +166,7 @@ TEST(ConfigFile, NeverShowsWhatLooksSecret) {
 TEST(ConfigFile, ReadsHosts) {
   const ConfigFile config = parse_config(
       "[[hosts]]\nname = \"demo\"\naddress = \"::1\"\nport = 2222\nuser = \"ana\"\n"
-      "identity_file = \"keys/demo\"\n" +
+      "identity_file = \"keys/demo\"\nclipboard = \"never\"\n" +
           std::string(kHost),
       "/etc/sallyport/c.toml");
   ASSERT_THAT(lines(config.problems), IsEmpty());
@@ -176,7 +178,9 @@ TEST(ConfigFile, ReadsHosts) {
   EXPECT_EQ(demo.preset.user, "ana");
   EXPECT_EQ(demo.preset.identity_file, "/etc/sallyport/keys/demo");
   EXPECT_EQ(demo.identity_where, "/etc/sallyport/c.toml:6");
+  EXPECT_EQ(demo.preset.clipboard, "never");
   EXPECT_EQ(config.hosts.back().preset.port, 22U);
+  EXPECT_EQ(config.hosts.back().preset.clipboard, "ask");
   EXPECT_EQ(config.hosts.back().preset.identity_file, "");
 }
 

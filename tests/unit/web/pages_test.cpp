@@ -40,11 +40,11 @@ TEST(Pages, NoTwoPagesShareANonce) {
 
 TEST(Pages, PresetsAreTheScriptsToRead) {
   EXPECT_EQ(
-      boot_json(
-          {.version = "0.1.0",
-           .presets = {{"demo", "127.0.0.1", 2222, "ana", true}, {"库", "::1", 22, "", false}}}),
-      R"({"version":"0.1.0","presets":[{"name":"demo","host":"127.0.0.1","port":2222,"username":"ana","identity":true},)"
-      R"({"name":"库","host":"::1","port":22,"username":"","identity":false}]})");
+      boot_json({.version = "0.1.0",
+                 .presets = {{"demo", "127.0.0.1", 2222, "ana", true},
+                             {"库", "::1", 22, "", false, "never"}}}),
+      R"({"version":"0.1.0","presets":[{"name":"demo","host":"127.0.0.1","port":2222,"username":"ana","identity":true,"clipboard":"ask"},)"
+      R"({"name":"库","host":"::1","port":22,"username":"","identity":false,"clipboard":"never"}]})");
 }
 
 TEST(Pages, APresetCannotLeaveItsScriptElement) {
