@@ -55,8 +55,13 @@ Refusal refusal_of(const error_code& error) {
 std::optional<Refusal> check_header(const Parser& parser) {
   const auto& header = parser.get();
   const auto codings = header.count(http::field::transfer_encoding);
-  const bool length = header.count(http::field::content_length) > 0;
-  if (header.count(http::field::content_length) > 1) return kFraming;
+  const auto lengths = header.count(http::field::content_length);
+  const bool length = lengths > 0;
+  if (lengths > 1) return kFraming;
+  // The parser takes "5, 5" for 5, as RFC 9110, section 8.6 permits.
+  if (length && !std::ranges::all_of(view(header[http::field::content_length]),
+                                     [](char c) { return c >= '0' && c <= '9'; }))
+    return kFraming;
   if (codings > 0) {
     if (codings > 1 || length || header.version() < 11) return kFraming;
     if (!equals_ignoring_case(view(header[http::field::transfer_encoding]), "chunked"))
