@@ -1,5 +1,6 @@
 #include "app/commands.h"
 
+#include <algorithm>
 #include <chrono>
 #include <csignal>
 #include <exception>
@@ -18,6 +19,8 @@
 #include "app/version.h"
 #include "base/failure.h"
 #include "base/log.h"
+#include "net/unix_socket_file.h"
+#include "policy/rules.h"
 
 namespace sallyport::app {
 namespace {
@@ -66,6 +69,22 @@ int explain(const CommandLine& line, const std::vector<std::string>& environment
   return app::explain(*target, configuration.settings, out) ? kExitOk : kExitRefused;
 }
 
+HealthTarget health_target(const Settings& settings) {
+  HealthTarget target{.address = reachable_address(settings.listen_address),
+                      .port = settings.listen_port,
+                      .path = settings.base_path + "healthz",
+                      .tls = settings.has_tls()};
+  const auto from = policy::Address::parse(target.address);
+  target.proxy_protocol =
+      settings.proxy_protocol &&
+      (net::is_unix(target.address) ||
+       std::ranges::any_of(settings.trusted_proxies, [&](const std::string& text) {
+         const auto network = policy::Network::parse(text);
+         return network && from && network->contains(*from);
+       }));
+  return target;
+}
+
 // A container's health check runs every few seconds and must end before the next.
 constexpr std::chrono::seconds kHealthLimit{3};
 
@@ -76,9 +95,7 @@ int health(const CommandLine& line, const std::vector<std::string>& environment,
     for (const Problem& problem : configuration.problems) err << problem.line() << "\n";
     return kExitUsage;
   }
-  const auto well = probe_health(reachable_address(configuration.settings.listen_address),
-                                 configuration.settings.listen_port,
-                                 configuration.settings.has_tls(), kHealthLimit);
+  const auto well = probe_health(health_target(configuration.settings), kHealthLimit);
   if (!well) {
     err << well.error() << "\n";
     return kExitNotWell;
@@ -101,12 +118,16 @@ int serve(const CommandLine& line, const std::vector<std::string>& environment, 
                 {{"setting", problem.where}, {"message", problem.message}});
   }
   const std::string address = configuration.settings.listen_address;
+  const std::string base_path = configuration.settings.base_path;
   const std::string scheme = configuration.settings.has_tls() ? "https://" : "http://";
   try {
     Gateway gateway(std::move(configuration.settings));
     gateway.start();
-    out << "Sallyport is ready: " << scheme
-        << base::host_port(reachable_address(address), gateway.port()) << "/" << std::endl;
+    const std::string place =
+        net::is_unix(address)
+            ? address + " "
+            : scheme + base::host_port(reachable_address(address), gateway.port());
+    out << "Sallyport is ready: " << place << base_path << std::endl;
     int number = signals.wait();
     for (; number == SIGHUP; number = signals.wait()) {
       log.info("gateway.reload", {{"signal", number}});

@@ -86,7 +86,13 @@ std::unique_ptr<net::TlsCertificates> certificates_of(const Settings& settings,
 
 web::OpeningOptions opening_options(const Settings& settings,
                                     const net::TlsCertificates* certificates) {
-  web::OpeningOptions options{.tls_timeout = settings.tls_handshake_timeout};
+  std::vector<policy::Network> trusted;
+  for (const std::string& text : settings.trusted_proxies) {
+    if (auto network = policy::Network::parse(text)) trusted.push_back(*network);
+  }
+  web::OpeningOptions options{.proxies = web::Proxies(std::move(trusted)),
+                              .proxy_protocol = settings.proxy_protocol,
+                              .timeout = settings.tls_handshake_timeout};
   if (certificates) options.tls = [certificates] { return certificates->current(); };
   return options;
 }
@@ -102,7 +108,9 @@ web::Boot boot_of(const Settings& settings) {
 
 std::vector<boost::asio::ip::tcp::endpoint> listeners(const net::Listener& browsers,
                                                       const MetricsEndpoint* metrics) {
-  std::vector<boost::asio::ip::tcp::endpoint> all{browsers.local_endpoint()};
+  std::vector<boost::asio::ip::tcp::endpoint> all;
+  // A Unix socket is no target.
+  if (browsers.local_endpoint().port() != 0) all.push_back(browsers.local_endpoint());
   if (metrics) all.push_back(metrics->local_endpoint());
   return all;
 }
@@ -154,7 +162,8 @@ Gateway::Parts::Parts(Settings s)
       keys(std::make_unique<net::Workers>(kKeyWorkers)),
       certificates(certificates_of(settings, *files, log)),
       listener(std::make_unique<net::Listener>(
-          *readers->all().front(), *readers, log, settings.listen_address, settings.listen_port,
+          *readers->all().front(), *readers, log,
+          net::ListenAt{settings.listen_address, settings.listen_port, settings.listen_mode},
           [this](net::Stream stream, net::ReaderThread& reader) {
             http.serve(std::move(stream), reader);
           })),
@@ -178,6 +187,7 @@ Gateway::Parts::Parts(Settings s)
       pages({web::embedded_template("index.html"), web::embedded_template("error.html")}, assets,
             boot_of(settings)),
       http({.opening = opening_options(settings, certificates.get()),
+            .base_path = settings.base_path,
             .origins = settings.origins,
             .header_timeout = settings.header_timeout},
            *readers, pages, assets, log,

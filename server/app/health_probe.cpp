@@ -9,7 +9,9 @@
 
 #include <algorithm>
 #include <array>
+#include <boost/asio/generic/stream_protocol.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/local/stream_protocol.hpp>
 #include <cerrno>
 #include <cstring>
 #include <memory>
@@ -17,6 +19,7 @@
 #include <string_view>
 
 #include "base/failure.h"
+#include "net/unix_socket_file.h"
 
 namespace sallyport::app {
 namespace {
@@ -41,8 +44,8 @@ class Probe {
   Probe(const Probe&) = delete;
   Probe& operator=(const Probe&) = delete;
 
-  Trouble connect(const asio::ip::tcp::endpoint& to) {
-    fd_ = ::socket(to.protocol().family(), SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+  Trouble connect(const asio::generic::stream_protocol::endpoint& to) {
+    fd_ = ::socket(to.data()->sa_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     if (fd_ < 0) return no_answer(errno);
     if (::connect(fd_, to.data(), static_cast<socklen_t>(to.size())) == 0) return {};
     if (errno != EINPROGRESS) return no_answer(errno);
@@ -141,20 +144,28 @@ class Probe {
 
 }  // namespace
 
-std::expected<void, std::string> probe_health(const std::string& address, unsigned port, bool tls,
+std::expected<void, std::string> probe_health(const HealthTarget& target,
                                               std::chrono::milliseconds limit) {
-  boost::system::error_code error;
-  const auto target = asio::ip::make_address(address, error);
-  if (error) return std::unexpected(address + " is not an IP address.");
-  const std::string place = base::host_port(target.to_string(), port);
+  asio::generic::stream_protocol::endpoint endpoint;
+  std::string place = target.address;
+  if (net::is_unix(target.address)) {
+    endpoint = asio::local::stream_protocol::endpoint(net::unix_path(target.address));
+  } else {
+    boost::system::error_code error;
+    const auto address = asio::ip::make_address(target.address, error);
+    if (error) return std::unexpected(target.address + " is not an IP address.");
+    endpoint = asio::ip::tcp::endpoint(address, static_cast<unsigned short>(target.port));
+    place = base::host_port(address.to_string(), target.port);
+  }
 
   Probe probe(limit);
   std::string status;
-  auto trouble = probe.connect({target, static_cast<unsigned short>(port)});
-  if (!trouble && tls) trouble = probe.secure();
+  auto trouble = probe.connect(endpoint);
+  if (!trouble && target.proxy_protocol) trouble = probe.write("PROXY UNKNOWN\r\n");
+  if (!trouble && target.tls) trouble = probe.secure();
   if (!trouble) {
-    trouble =
-        probe.write("GET /healthz HTTP/1.1\r\nHost: " + place + "\r\nConnection: close\r\n\r\n");
+    trouble = probe.write("GET " + target.path + " HTTP/1.1\r\nHost: localhost" +
+                          "\r\nConnection: close\r\n\r\n");
   }
   if (!trouble) trouble = probe.read(status, kStatusBytes);
   if (trouble) return std::unexpected(place + " " + *trouble);

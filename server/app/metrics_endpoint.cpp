@@ -17,7 +17,7 @@ MetricsEndpoint::MetricsEndpoint(const std::string& address, unsigned port,
       pages_({.index = {}, .error = web::embedded_template("error.html")}, assets_, {}),
       http_({.routes = web::kMetricsRoutes, .metrics = [this] { return scrape(); }}, readers,
             pages_, assets_, log, {}),
-      listener_(*readers.all().front(), readers, log, address, port,
+      listener_(*readers.all().front(), readers, log, net::ListenAt{address, port},
                 [this](net::Stream stream, net::ReaderThread& reader) {
                   http_.serve(std::move(stream), reader);
                 }) {}

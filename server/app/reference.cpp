@@ -66,6 +66,8 @@ struct Group {
 constexpr Group kGroups[] = {
     {"", "Basics", "At the top of the file, before any `[table]`."},
     {"tls.", "TLS: `[tls]`", "The gateway's own certificate, when no proxy in front has one."},
+    {"proxies.", "Proxies: `[proxies]`",
+     "The reverse proxies in front, whose word about browsers counts."},
     {"targets.", "Targets: `[targets]`",
      "Which hosts users may reach. The address that was checked is the address that is dialled."},
     {"session.", "Sessions: `[session]`", "How much a terminal may hold in memory."},

@@ -9,6 +9,7 @@ namespace sallyport::app::groups {
 
 std::vector<Setting> basics();
 std::vector<Setting> tls();
+std::vector<Setting> proxies();
 std::vector<Setting> targets();
 std::vector<Setting> session();
 std::vector<Setting> limits();

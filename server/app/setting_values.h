@@ -23,7 +23,7 @@ struct ListenAddress {
 };
 // "127.0.0.1:8022", "[::1]:8022", "localhost:8022".
 Parsed<ListenAddress> parse_listen(std::string_view text);
-bool is_loopback(std::string_view address);
+bool is_loopback(std::string_view address);  // or a Unix socket
 // Where a program on this machine reaches such a listener: a wildcard is no place to go to, its
 // loopback is.
 std::string reachable_address(const std::string& address);

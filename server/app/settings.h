@@ -26,8 +26,12 @@ struct Preset {
 // Everything an administrator can set; app/settings_*.cpp are the one table that names them for
 // flags, environment, TOML, --help and docs/configuration.md.
 struct Settings {
-  std::string listen_address = "127.0.0.1";
+  std::string listen_address = "127.0.0.1";  // or "unix:/run/sallyport/web.sock", without a port
   unsigned listen_port = 8022;
+  unsigned listen_mode = 0660;               // of a Unix socket
+  std::string base_path = "/";               // begins and ends with a slash
+  std::vector<std::string> trusted_proxies;  // networks, as policy::Network::parse() takes them
+  bool proxy_protocol = false;
   net::TlsFiles tls;            // both, or none: browsers come by plain HTTP
   std::string metrics_address;  // where the monitoring reads; empty: nowhere
   unsigned metrics_port = 0;

@@ -1,7 +1,13 @@
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cstdio>
+
 #include "app/setting_groups.h"
 #include "app/setting_kinds.h"
 #include "app/setting_values.h"
 #include "base/failure.h"
+#include "net/unix_socket_file.h"
 
 namespace sallyport::app::groups {
 namespace {
@@ -13,13 +19,22 @@ Setting listen() {
   return {
       .key = "listen",
       .kind = Kind::kText,
-      .takes = "ADDRESS:PORT",
+      .takes = "ADDRESS:PORT or unix:PATH",
       .example = "[::1]:8443",
       .sentence =
           "Where browsers reach the gateway. Loopback by default: beyond it, give it a certificate "
-          "([tls]) or a reverse proxy that has one; port 0 takes any free one.",
+          "([tls]) or a reverse proxy that has one; port 0 takes any free one. "
+          "unix:PATH is a Unix socket, for a proxy on the same machine.",
       .default_words = {},
       .set = [](Settings& settings, const Words& words) -> Outcome {
+        if (net::is_unix(words.front())) {
+          if (!net::unix_path(words.front()).starts_with('/'))
+            return std::unexpected(in_quotes(words.front()) +
+                                   " is no Unix socket: write unix: and an absolute path");
+          settings.listen_address = words.front();
+          settings.listen_port = 0;
+          return {};
+        }
         auto parsed = parse_listen(words.front());
         if (!parsed) return std::unexpected(parsed.error());
         settings.listen_address = parsed->address;
@@ -27,8 +42,60 @@ Setting listen() {
         return {};
       },
       .get = [](const Settings& settings) -> Words {
+        if (net::is_unix(settings.listen_address)) return {settings.listen_address};
         return {base::host_port(settings.listen_address, settings.listen_port)};
       }};
+}
+
+Setting listen_mode() {
+  return {.key = "listen_mode",
+          .kind = Kind::kText,
+          .takes = "an octal mode",
+          .example = "0666",
+          .sentence =
+              "Who may open the Unix socket of listen, as chmod(1) takes it: who may is taken for "
+              "a listed proxy, so let it be the proxy's group.",
+          .default_words = {},
+          .set = [](Settings& settings, const Words& words) -> Outcome {
+            unsigned mode = 0;
+            const std::string& text = words.front();
+            const auto [end, error] =
+                std::from_chars(text.data(), text.data() + text.size(), mode, 8);
+            if (error != std::errc{} || end != text.data() + text.size() || mode > 0777)
+              return std::unexpected(in_quotes(text) + " is no mode: write one like 0660");
+            settings.listen_mode = mode;
+            return {};
+          },
+          .get = [](const Settings& settings) -> Words {
+            std::array<char, 8> text{};
+            std::snprintf(text.data(), text.size(), "%04o", settings.listen_mode);
+            return {text.data()};
+          }};
+}
+
+Setting base_path() {
+  return {
+      .key = "base_path",
+      .kind = Kind::kText,
+      .takes = "a path",
+      .example = "/ssh/",
+      .sentence =
+          "What stands before every address, when a proxy passes requests on with the path that "
+          "the browser asked for. origins are without it.",
+      .default_words = {},
+      .set = [](Settings& settings, const Words& words) -> Outcome {
+        const std::string& path = words.front();
+        const bool letters = std::ranges::all_of(path, [](char c) {
+          return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                 c == '-' || c == '_' || c == '.' || c == '/';
+        });
+        if (!letters || !path.starts_with('/') || !path.ends_with('/') || path.contains("//"))
+          return std::unexpected(in_quotes(path) +
+                                 " is no path that begins and ends with a slash, such as /ssh/");
+        settings.base_path = path;
+        return {};
+      },
+      .get = [](const Settings& settings) -> Words { return {settings.base_path}; }};
 }
 
 Setting origins() {
@@ -82,6 +149,8 @@ std::vector<Setting> basics() {
   using ssh::HostKeyPolicy;
   return {
       listen(),
+      listen_mode(),
+      base_path(),
       origins(),
       known_hosts(),
       choice<HostKeyPolicy>(

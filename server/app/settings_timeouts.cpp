@@ -9,7 +9,9 @@ std::vector<Setting> timeouts() {
   using namespace std::chrono_literals;
   return {
       duration("timeouts.tls_handshake", &S::tls_handshake_timeout, 100ms, 10min, "5s",
-               "How long a browser may take to agree on TLS, where [tls] is set."),
+               "How long a browser may take to agree on TLS, where [tls] is set, and a proxy to "
+               "say what "
+               "the PROXY protocol has to say."),
       duration("timeouts.header", &S::header_timeout, 100ms, 10min, "5s",
                "How long a browser may take to send its request, so that slow senders hold no "
                "sockets."),

@@ -12,6 +12,7 @@
 #include "app/setting_table.h"
 #include "app/setting_values.h"
 #include "base/failure.h"
+#include "net/unix_socket_file.h"
 
 namespace sallyport::app {
 namespace {
@@ -74,6 +75,7 @@ class Checks {
     problems_.push_back({where, std::move(message), true});
   }
   std::string listen() const {
+    if (net::is_unix(settings_.listen_address)) return settings_.listen_address;
     return base::host_port(settings_.listen_address, settings_.listen_port);
   }
 

@@ -3,23 +3,27 @@
 #include <array>
 #include <boost/asio/basic_socket_acceptor.hpp>
 #include <boost/asio/dispatch.hpp>
+#include <boost/asio/generic/stream_protocol.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <cerrno>
 #include <cstdint>
 #include <cstring>
+#include <optional>
 #include <stdexcept>
 #include <string_view>
 #include <utility>
 
 #include "base/failure.h"
+#include "net/address.h"
 #include "net/spawn.h"
+#include "net/unix_socket_file.h"
 
 namespace sallyport::net {
 namespace {
 
 using boost::system::error_code;
-using Acceptor = asio::basic_socket_acceptor<asio::ip::tcp, Executor>;
+using Acceptor = asio::basic_socket_acceptor<asio::generic::stream_protocol, Executor>;
 
 // A wake takes at most so many, so that a storm of connections does not hold up the sessions of the
 // accepting thread.
@@ -85,6 +89,7 @@ struct Listener::State {
   ReaderThread& thread;
   ReaderThreads& readers;
   const base::Log& log;
+  std::optional<UnixSocketFile> unix_socket;  // removed with the listener
   Acceptor acceptor;
   // Shared with what is posted to other threads: the acceptor must go with its own thread's loop,
   // and what another loop still holds when it ends would keep it beyond that.
@@ -93,10 +98,19 @@ struct Listener::State {
 };
 
 Listener::Listener(ReaderThread& accepts_on, ReaderThreads& readers, const base::Log& log,
-                   const std::string& address, unsigned port, OnSocket on_socket)
+                   const ListenAt& where, OnSocket on_socket)
     : state_(std::make_shared<State>(accepts_on, readers, log, std::move(on_socket))) {
-  const auto endpoint = parse(address, port);
   Acceptor& acceptor = state_->acceptor;
+  if (is_unix(where.address)) {
+    state_->unix_socket.emplace(unix_path(where.address), where.unix_mode);
+    error_code failed;
+    acceptor.assign({AF_UNIX, 0}, state_->unix_socket->listen(Acceptor::max_listen_connections),
+                    failed);
+    if (!failed) acceptor.non_blocking(true, failed);
+    if (failed) throw std::runtime_error(where.address + ": " + failed.message() + ".");
+    return;
+  }
+  const auto endpoint = parse(where.address, where.port);
   error_code error;
   acceptor.open(endpoint.protocol(), error);
   // A restart must not wait for the old process's connections to leave TIME_WAIT.
@@ -111,7 +125,11 @@ Listener::~Listener() { close(); }
 
 asio::ip::tcp::endpoint Listener::local_endpoint() const {
   error_code error;
-  return state_->acceptor.local_endpoint(error);
+  const auto endpoint = state_->acceptor.local_endpoint(error);
+  if (error) return {};
+  const auto address = address_of(*endpoint.data());
+  if (!address) return {};
+  return {*address, static_cast<std::uint16_t>(port_of(*endpoint.data()))};
 }
 
 void Listener::start() {
@@ -137,7 +155,7 @@ error_code Listener::State::accept_some() {
     // Chosen at the accept, not when the wait began: the loads may have changed since.
     ReaderThread& reader = readers.least_loaded();
     error_code error;
-    Socket socket = acceptor.accept(reader.executor(), error);
+    Stream::Socket socket = acceptor.accept(reader.executor(), error);
     if (error) return error == asio::error::would_block ? error_code{} : error;
     error_code peer_gone;  // then the first read says so
     socket.set_option(asio::ip::tcp::no_delay(true), peer_gone);

@@ -27,11 +27,12 @@ std::string joined(const Request& request, http::field name) {
   return list;
 }
 
-UpgradeFields upgrade_fields(const Request& request, const Target& target, bool secure) {
+UpgradeFields upgrade_fields(const Request& request, const Target& target, const Caller& caller) {
   UpgradeFields fields;
   fields.http_1_1 = request.version() == 11;
-  fields.scheme = secure ? "https" : "http";
+  fields.scheme = caller.secure ? "https" : "http";
   fields.host = target.authority.value_or(field(request, http::field::host).value_or(""));
+  if (!caller.host.empty()) fields.host = caller.host;
   if (request.count(http::field::origin) == 1) fields.origin = *field(request, http::field::origin);
   fields.connection = joined(request, http::field::connection);
   fields.upgrade = joined(request, http::field::upgrade);
@@ -47,7 +48,7 @@ Answer Answers::refuse(const Refusal& refusal, bool html) const {
   return {.reply = pages_.error(refusal.status, refusal.sentence, html), .refused = refusal.reason};
 }
 
-Answer Answers::to(const Request& request, bool secure, bool stopping) const {
+Answer Answers::to(const Request& request, const Caller& caller, bool stopping) const {
   const bool html = joined(request, http::field::accept).find("text/html") != std::string::npos;
   const auto target = parse_target(view(request.target()));
   if (!target) {
@@ -55,7 +56,16 @@ Answer Answers::to(const Request& request, bool secure, bool stopping) const {
     malformed.close = true;
     return malformed;
   }
-  const Match match = find_route(routes_, view(request.method_string()), target->path);
+  // The page finds its parts beside itself, so it must be opened with the slash.
+  if (base_path_.size() > 1 && target->path == base_path_.substr(0, base_path_.size() - 1)) {
+    Answer moved{.reply = pages_.error(308, "This page has a slash at its end.", html)};
+    moved.reply.fields.emplace_back("Location", base_path_);
+    return moved;
+  }
+  if (!target->path.starts_with(base_path_))
+    return {.reply = pages_.error(404, "There is nothing at this address.", html)};
+  const std::string_view path = target->path.substr(base_path_.size() - 1);
+  const Match match = find_route(routes_, view(request.method_string()), path);
   if (match.route == nullptr)
     return {.reply = pages_.error(404, "There is nothing at this address.", html)};
   if (!match.method_allowed) {
@@ -64,7 +74,7 @@ Answer Answers::to(const Request& request, bool secure, bool stopping) const {
     return wrong;
   }
   if (match.route->needs == Needs::kUpgradeFromOurPage) {
-    if (const auto refusal = refuse_upgrade(upgrade_fields(request, *target, secure), origins_)) {
+    if (const auto refusal = refuse_upgrade(upgrade_fields(request, *target, caller), origins_)) {
       Answer refused = refuse(*refusal, html);
       if (refusal->status == 426) {  // RFC 9110, section 15.5.22, and RFC 6455, section 4.4
         refused.reply.fields.emplace_back("Upgrade", "websocket");
@@ -88,7 +98,7 @@ Answer Answers::to(const Request& request, bool secure, bool stopping) const {
   }
   const AssetQuery query{.accept_encoding = field(request, http::field::accept_encoding),
                          .if_none_match = field(request, http::field::if_none_match)};
-  if (auto reply = assets_.reply(target->path, query)) return {.reply = std::move(*reply)};
+  if (auto reply = assets_.reply(path, query)) return {.reply = std::move(*reply)};
   return {.reply = pages_.error(404, "There is nothing at this address.", html)};
 }
 

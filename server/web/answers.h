@@ -3,10 +3,12 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "web/http.h"
 #include "web/origin.h"
+#include "web/proxies.h"
 #include "web/refusal.h"
 #include "web/reply.h"
 #include "web/router.h"
@@ -29,13 +31,17 @@ struct Answer {
 // Decides about requests, one by one; never waits and keeps nothing.
 class Answers {
  public:
-  // `origins` as in origin.h; throws std::invalid_argument when one of them is none.
+  // `base_path`: what stands before every route, "/" or like "/ssh/". `origins` as in origin.h;
+  // throws std::invalid_argument when one of them is none.
   Answers(const Pages& pages, const Assets& assets, const std::vector<std::string>& origins,
-          std::span<const Route> routes)
-      : pages_(pages), assets_(assets), origins_(origins), routes_(routes) {}
+          std::span<const Route> routes, std::string base_path)
+      : pages_(pages),
+        assets_(assets),
+        origins_(origins),
+        routes_(routes),
+        base_path_(std::move(base_path)) {}
 
-  // `secure`: it came by HTTPS.
-  Answer to(const Request& request, bool secure, bool stopping) const;
+  Answer to(const Request& request, const Caller& caller, bool stopping) const;
   // To something that could not be read as a request, or that came at the wrong moment.
   Answer refuse(const Refusal& refusal, bool html = false) const;
 
@@ -44,6 +50,7 @@ class Answers {
   const Assets& assets_;
   OriginRule origins_;
   std::span<const Route> routes_;
+  std::string base_path_;
 };
 
 }  // namespace sallyport::web

@@ -35,7 +35,7 @@ struct HttpServer::Shared {
   Shared(HttpOptions o, net::ReaderThreads& r, const Pages& pages, const Assets& assets,
          const base::Log& l, OnUpgrade u)
       : options(std::move(o)),
-        answers(pages, assets, options.origins, options.routes),
+        answers(pages, assets, options.origins, options.routes, options.base_path),
         readers(r),
         log(l),
         on_upgrade(std::move(u)),
@@ -56,7 +56,7 @@ struct HttpServer::Shared {
 // One connection, from accept to close or upgrade: a local variable of its coroutine.
 class HttpServer::Shared::Connection {
  public:
-  Connection(Shared& shared, net::Stream stream, net::ReaderThread& reader, const std::string& peer)
+  Connection(Shared& shared, net::Stream stream, net::ReaderThread& reader, std::string& peer)
       : shared_(shared),
         reader_(reader),
         stream_(std::move(stream)),
@@ -89,7 +89,7 @@ class HttpServer::Shared::Connection {
   Shared& shared_;
   net::ReaderThread& reader_;
   net::Stream stream_;
-  const std::string& peer_;
+  std::string& peer_;  // who asks, for the log
   RequestReader requests_;
   bool idle_ = false;
 };
@@ -105,9 +105,12 @@ net::Task<> HttpServer::Shared::Connection::run() {
       co_await refuse(
           {400, "plain-http", "This address speaks HTTPS only: open it with https:// in front."});
       co_return;
-    case Opening::kReady:
+    case Opening::kPlain:
+    case Opening::kSecure:
       break;
   }
+  const Caller direct{stream_.peer(), opening == Opening::kSecure, {}};
+  peer_ = direct.peer.text();
   // The first request's time runs from here, the others' from their first byte.
   const auto began = std::chrono::steady_clock::now();
   bool first = true;
@@ -130,14 +133,16 @@ net::Task<> HttpServer::Shared::Connection::run() {
       co_return;
     }
     auto& received = std::get<RequestReader::Received>(outcome);
-    Answer answer =
-        shared_.answers.to(received.request, stream_.tls() != nullptr, shared_.stopping);
+    const Caller caller = limits.opening.proxies.caller(received.request, direct);
+    peer_ = caller.peer.text();
+    Answer answer = shared_.answers.to(received.request, caller, shared_.stopping);
     if (answer.upgrade && requests_.has_begun()) {
       // RFC 6455, section 4.1: a client sends nothing before it has the answer.
       answer = shared_.answers.refuse(
           {400, "early-frames", "The client must wait for the answer to its upgrade."});
     }
     if (answer.upgrade) {
+      stream_.set_peer(caller.peer);
       shared_.on_upgrade(std::move(stream_), std::move(received.request), reader_);
       co_return;
     }
@@ -222,7 +227,7 @@ HttpServer::~HttpServer() = default;
 void HttpServer::serve(net::Stream stream, net::ReaderThread& reader) {
   const auto run = [](std::shared_ptr<Shared> shared, net::Stream taken,
                       net::ReaderThread& on) -> net::Task<> {
-    const std::string peer = taken.peer().text();
+    std::string peer = taken.peer().text();
     {
       Shared::Connection connection(*shared, std::move(taken), on, peer);
       co_await connection.run();

@@ -23,7 +23,8 @@ class Assets;
 class Pages;
 
 struct HttpOptions {
-  OpeningOptions opening = {};  // plain or TLS
+  OpeningOptions opening = {};  // plain or TLS, and the proxies in front
+  std::string base_path = "/";  // as in answers.h
   // As in origin.h: who may open a socket, besides IP literals and localhost.
   std::vector<std::string> origins = {};
   std::chrono::milliseconds header_timeout{10'000};  // a whole request, the first from the start on
@@ -39,7 +40,8 @@ struct HttpOptions {
 // section 4.2.1), comes from our own page and offers `sallyport.v1`. Nothing has been answered, no
 // byte after the request has been read, and no deadline runs any more. Called on the reader's own
 // thread; the connection's share of that reader's load is given back when it returns, so whoever
-// keeps the socket counts itself (ReaderThread::add_load).
+// keeps the socket counts itself (ReaderThread::add_load). The stream's peer() is who asked, once
+// listed proxies were believed (web/proxies.h).
 using OnUpgrade = std::function<void(net::Stream, Request, net::ReaderThread&)>;
 
 // HTTP/1.1 (RFC 9110, RFC 9112) for the page, its assets, the health check and the way into the

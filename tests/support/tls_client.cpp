@@ -21,7 +21,7 @@
 namespace sallyport::support {
 namespace {
 
-int connect_to(unsigned port) {
+int connect_to(unsigned port, const char* from) {
   const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   const timeval limit{std::chrono::seconds(kPatience).count(), 0};
   ::setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
@@ -30,6 +30,10 @@ int connect_to(unsigned port) {
   ::setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
   sockaddr_in to{};
   to.sin_family = AF_INET;
+  if (from) {
+    ::inet_pton(AF_INET, from, &to.sin_addr);
+    ::bind(fd, reinterpret_cast<const sockaddr*>(&to), sizeof to);
+  }
   to.sin_port = htons(static_cast<std::uint16_t>(port));
   to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   if (::connect(fd, reinterpret_cast<const sockaddr*>(&to), sizeof to) != 0) {
@@ -63,7 +67,7 @@ TlsClient::TlsClient(unsigned port, const TlsWish& wish) : impl_(std::make_uniqu
   SSL_CTX_set_min_proto_version(context, wish.least_version);
   SSL_CTX_set_max_proto_version(context, wish.most_version);
   if (!wish.suites.empty()) SSL_CTX_set_cipher_list(context, wish.suites.c_str());
-  impl_->fd = connect_to(port);
+  impl_->fd = connect_to(port, wish.from);
   impl_->ssl.reset(SSL_new(context));
   SSL* ssl = impl_->ssl.get();
   if (!wish.protocol.empty()) {
@@ -71,6 +75,7 @@ TlsClient::TlsClient(unsigned port, const TlsWish& wish) : impl_(std::make_uniqu
     SSL_set_alpn_protos(ssl, reinterpret_cast<const unsigned char*>(list.data()),
                         static_cast<unsigned>(list.size()));
   }
+  if (!wish.before.empty()) ::send(impl_->fd, wish.before.data(), wish.before.size(), MSG_NOSIGNAL);
   SSL_set_fd(ssl, impl_->fd);
   impl_->connected = SSL_connect(ssl) == 1;
   if (!impl_->connected) {
@@ -126,7 +131,7 @@ std::string TlsClient::read_to_end() {
 
 bool TlsClient::said_goodbye() const { return impl_->goodbye; }
 
-TlsTunnel::TlsTunnel(unsigned to) : to_(to) {
+TlsTunnel::TlsTunnel(unsigned to, const TlsWish& wish) : to_(to), wish_(wish) {
   listener_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   sockaddr_in at{};
   at.sin_family = AF_INET;
@@ -162,7 +167,7 @@ void TlsTunnel::run() {
 void TlsTunnel::carry(int plain) const {
   const int on = 1;
   ::setsockopt(plain, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-  TlsClient secure(to_);
+  TlsClient secure(to_, wish_);
   SSL* ssl = secure.impl_->ssl.get();
   bool plain_open = true;
   bool tls_open = secure.connected();

@@ -11,8 +11,10 @@ namespace sallyport::support {
 struct TlsWish {
   int least_version = 0;  // OpenSSL's number, such as TLS1_2_VERSION; 0: its own choice
   int most_version = 0;
-  std::string suites = {};    // of TLS 1.2, as OpenSSL names them
-  std::string protocol = {};  // offered by ALPN
+  std::string suites = {};     // of TLS 1.2, as OpenSSL names them
+  const char* from = nullptr;  // our own address; nullptr: the system's choice
+  std::string before = {};     // said in plain, before TLS
+  std::string protocol = {};   // offered by ALPN
 };
 
 // A blocking TLS connection to 127.0.0.1 that believes any certificate. No wait is longer than
@@ -44,7 +46,7 @@ class TlsClient {
 // `to`. The end of either side is passed on.
 class TlsTunnel {
  public:
-  explicit TlsTunnel(unsigned to);
+  explicit TlsTunnel(unsigned to, const TlsWish& wish = {});
   ~TlsTunnel();
   TlsTunnel(const TlsTunnel&) = delete;
   TlsTunnel& operator=(const TlsTunnel&) = delete;
@@ -55,6 +57,7 @@ class TlsTunnel {
   void carry(int plain) const;
 
   unsigned to_;
+  TlsWish wish_;
   unsigned port_ = 0;
   int listener_ = -1;
   int wake_[2] = {-1, -1};  // closed when it is over

@@ -78,7 +78,8 @@ std::string LogLines::all() {
 HttpTest::HttpTest()
     : on_upgrade([](net::Stream socket, Request, net::ReaderThread&) {
         boost::system::error_code ignored;
-        boost::asio::write(socket.socket(), boost::asio::buffer(std::string_view("upgraded")), ignored);
+        boost::asio::write(socket.socket(), boost::asio::buffer(std::string_view("upgraded")),
+                           ignored);
       }) {}
 
 HttpTest::~HttpTest() { readers.stop(); }
@@ -92,11 +93,11 @@ void HttpTest::start(HttpOptions options, std::span<const Asset> files) {
       Boot{.version = "0.1.0", .presets = {{"demo", "127.0.0.1", 2222, "ana", true}}});
   server = std::make_unique<HttpServer>(std::move(options), readers, *pages, *assets, lines.log(),
                                         on_upgrade);
-  listener =
-      std::make_unique<net::Listener>(*readers.all().front(), readers, lines.log(), "127.0.0.1", 0,
-                                      [this](net::Stream socket, net::ReaderThread& reader) {
-                                        server->serve(std::move(socket), reader);
-                                      });
+  listener = std::make_unique<net::Listener>(*readers.all().front(), readers, lines.log(),
+                                             net::ListenAt{"127.0.0.1"},
+                                             [this](net::Stream socket, net::ReaderThread& reader) {
+                                               server->serve(std::move(socket), reader);
+                                             });
   listener->start();
   readers.start();
 }

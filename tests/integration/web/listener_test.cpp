@@ -25,7 +25,8 @@ class ListenerTest : public HttpTest {
  protected:
   std::string refused(const std::string& address, unsigned at) {
     try {
-      const net::Listener taken(*readers.all().front(), readers, lines.log(), address, at, nullptr);
+      const net::Listener taken(*readers.all().front(), readers, lines.log(),
+                                net::ListenAt{address, at}, nullptr);
       return "was taken";
     } catch (const std::runtime_error& error) {
       return error.what();
@@ -82,7 +83,7 @@ TEST_F(ListenerTest, APrivilegedPortIsSaid) {
 TEST_F(ListenerTest, AnIpv6LiteralMayHaveItsBrackets) {
   for (const auto* address : {"[::1]", "::1"}) {
     std::promise<std::string> peer;
-    net::Listener six(*readers.all().front(), readers, lines.log(), address, 0,
+    net::Listener six(*readers.all().front(), readers, lines.log(), net::ListenAt{address},
                       [&](net::Stream stream, net::ReaderThread&) {
                         peer.set_value(stream.peer().address.to_string());
                       });
@@ -101,7 +102,7 @@ TEST_F(ListenerTest, AnIpv6LiteralMayHaveItsBrackets) {
 
 TEST_F(ListenerTest, ASocketComesOnItsOwnThreadCountedAndWithoutNagle) {
   std::promise<std::tuple<bool, int, int>> seen;
-  net::Listener one(*readers.all().front(), readers, lines.log(), "127.0.0.1", 0,
+  net::Listener one(*readers.all().front(), readers, lines.log(), net::ListenAt{"127.0.0.1"},
                     [&](net::Stream stream, net::ReaderThread& reader) {
                       int no_delay = 0;
                       socklen_t size = sizeof no_delay;
@@ -119,7 +120,7 @@ TEST_F(ListenerTest, ASocketComesOnItsOwnThreadCountedAndWithoutNagle) {
 TEST_F(ListenerTest, AConnectionThatNoThreadTookYetGoesWithItsThreadsLoop) {
   net::ReaderThreads two(2);
   two.all()[0]->add_load(1);  // so that the other one, which does not run, is given the connection
-  net::Listener one(*two.all()[0], two, lines.log(), "127.0.0.1", 0,
+  net::Listener one(*two.all()[0], two, lines.log(), net::ListenAt{"127.0.0.1"},
                     [](net::Stream, net::ReaderThread&) { ADD_FAILURE() << "nobody runs it"; });
   one.start();
   two.all()[0]->start();

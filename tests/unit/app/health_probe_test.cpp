@@ -62,13 +62,13 @@ class OneAnswer {
 
 TEST(HealthProbe, FindsAGatewayThatAnswers200Well) {
   OneAnswer gateway("127.0.0.1", "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
-  EXPECT_TRUE(probe_health("127.0.0.1", gateway.port(), false, 3s).has_value());
+  EXPECT_TRUE(probe_health({.address = "127.0.0.1", .port = gateway.port()}, 3s).has_value());
   EXPECT_EQ(gateway.request_line(), "GET /healthz HTTP/1.1\r");
 }
 
 TEST(HealthProbe, SaysThatAnyOtherStatusIsNotWell) {
   OneAnswer gateway("127.0.0.1", "HTTP/1.1 503 Service Unavailable\r\n\r\n");
-  const auto well = probe_health("127.0.0.1", gateway.port(), false, 3s);
+  const auto well = probe_health({.address = "127.0.0.1", .port = gateway.port()}, 3s);
   ASSERT_FALSE(well.has_value());
   EXPECT_EQ(well.error(),
             "127.0.0.1:" + std::to_string(gateway.port()) + " answered, but not that it is well.");
@@ -76,7 +76,7 @@ TEST(HealthProbe, SaysThatAnyOtherStatusIsNotWell) {
 
 TEST(HealthProbe, GivesUpOnAGatewayThatIsSilent) {
   OneAnswer gateway("127.0.0.1", "");
-  const auto well = probe_health("127.0.0.1", gateway.port(), false, 50ms);
+  const auto well = probe_health({.address = "127.0.0.1", .port = gateway.port()}, 50ms);
   ASSERT_FALSE(well.has_value());
   EXPECT_EQ(well.error(),
             "127.0.0.1:" + std::to_string(gateway.port()) + " did not answer in time.");
@@ -88,14 +88,14 @@ TEST(HealthProbe, SaysWhyNobodyAnswers) {
     asio::io_context io;
     port = tcp::acceptor(io, {asio::ip::make_address("127.0.0.1"), 0}).local_endpoint().port();
   }
-  const auto well = probe_health("127.0.0.1", port, false, 3s);
+  const auto well = probe_health({.address = "127.0.0.1", .port = port}, 3s);
   ASSERT_FALSE(well.has_value());
   EXPECT_EQ(well.error(),
             "127.0.0.1:" + std::to_string(port) + " gave no answer: Connection refused.");
 }
 
 TEST(HealthProbe, RefusesWhatIsNoAddress) {
-  EXPECT_EQ(probe_health("gateway.example", 8022, false, 3s).error(),
+  EXPECT_EQ(probe_health({.address = "gateway.example", .port = 8022}, 3s).error(),
             "gateway.example is not an IP address.");
 }
 

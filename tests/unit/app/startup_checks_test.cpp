@@ -95,6 +95,20 @@ TEST_F(StartupChecks, WarnOfAnOpenListenerWithoutOrigins) {
       IsEmpty());
 }
 
+TEST_F(StartupChecks, RefuseACertificateThatCannotBeUsed) {
+  EXPECT_THAT(check("tls.certificate_file = \"gate.pem\"\n"),
+              ElementsAre(at(1) + "a certificate needs its private key: write key_file under [tls] "
+                                  "too"));
+  EXPECT_TRUE(error_);
+  EXPECT_THAT(check("tls.key_file = \"gate.key\"\n"),
+              ElementsAre(at(1) + "a private key needs its certificate: write certificate_file "
+                                  "under [tls] too"));
+  EXPECT_THAT(check("tls.certificate_file = \"gate.pem\"\ntls.key_file = \"gate.key\"\n"),
+              ElementsAre(at(1) + "The file " + (folder_.path() / "gate.pem").string() +
+                          " cannot be read: No such file or directory."));
+  EXPECT_TRUE(error_);
+}
+
 TEST_F(StartupChecks, WarnOfAGatewayForOthersThatReachesEverything) {
   const auto all =
       "warning: targets.allow is empty: whoever opens the page may reach every host that "
