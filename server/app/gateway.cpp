@@ -9,6 +9,7 @@
 #include "app/meters_by_thread.h"
 #include "app/metrics_endpoint.h"
 #include "app/own_listeners.h"
+#include "app/setting_values.h"
 #include "app/version.h"
 #include "net/listener.h"
 #include "net/reader_threads.h"
@@ -185,7 +186,7 @@ Gateway::Parts::Parts(Settings s)
                 *readers, opener, registry, log),
       assets(web::embedded_assets()),
       pages({web::embedded_template("index.html"), web::embedded_template("error.html")}, assets,
-            boot_of(settings)),
+            boot_of(settings), join_list(settings.frame_ancestors, " ")),
       http({.opening = opening_options(settings, certificates.get()),
             .base_path = settings.base_path,
             .origins = settings.origins,

@@ -15,5 +15,6 @@ std::vector<Setting> session();
 std::vector<Setting> limits();
 std::vector<Setting> metrics();
 std::vector<Setting> timeouts();
+std::vector<Setting> page();
 
 }  // namespace sallyport::app::groups

@@ -13,8 +13,9 @@ namespace {
 std::vector<Setting> make_table() {
   std::vector<Setting> table;
   // In this order they stand in --help and in docs/configuration.md.
-  for (const auto group : {groups::basics, groups::tls, groups::proxies, groups::targets,
-                           groups::session, groups::limits, groups::metrics, groups::timeouts}) {
+  for (const auto group :
+       {groups::basics, groups::tls, groups::proxies, groups::targets, groups::session,
+        groups::limits, groups::metrics, groups::timeouts, groups::page}) {
     auto rows = group();
     std::ranges::move(rows, std::back_inserter(table));
   }

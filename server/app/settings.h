@@ -44,6 +44,7 @@ struct Settings {
   unsigned threads = 0;  // reader threads; 0: one per core
   policy::Rules targets;
   std::vector<Preset> hosts;
+  std::vector<std::string> frame_ancestors;  // 'self' in quotes, or origins; empty: nobody
 
   std::size_t window_bytes = 256 * 1024;  // un-acknowledged output before the shell waits
   std::size_t log_bytes = 1024 * 1024;    // output kept per session

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <functional>
 #include <stdexcept>
+#include <utility>
 
 #include "base/ids.h"
 #include "base/json_text.h"
@@ -87,9 +88,11 @@ std::string boot_json(const Boot& boot) {
   return safe;
 }
 
-Pages::Pages(const Templates& templates, const Assets& assets, const Boot& boot)
+Pages::Pages(const Templates& templates, const Assets& assets, const Boot& boot,
+             std::string framers)
     : index_(cut(templates.index, assets, boot_json(boot), {"nonce"})),
-      error_(cut(templates.error, assets, "", {"nonce", "status", "title", "sentence"})) {}
+      error_(cut(templates.error, assets, "", {"nonce", "status", "title", "sentence"})),
+      framers_(std::move(framers)) {}
 
 Pages::Pieces Pages::cut(std::string_view text, const Assets& assets, const std::string& boot,
                          const std::vector<std::string_view>& changing) {
@@ -123,6 +126,7 @@ Pages::Pieces Pages::cut(std::string_view text, const Assets& assets, const std:
 Reply Pages::index() const {
   Reply reply;
   reply.nonce = base::random_id(kNonceBytes);
+  reply.framers = framers_;
   reply.type = "text/html; charset=utf-8";
   reply.fields = {{"Cache-Control", "no-store"}};  // a nonce is good for one page
   reply.text = fill(index_, [&](std::string_view) { return reply.nonce; });

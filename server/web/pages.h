@@ -41,7 +41,9 @@ class Pages {
   };
   // Throws std::invalid_argument with a sentence when a template asks for an asset or a value that
   // does not exist.
-  Pages(const Templates& templates, const Assets& assets, const Boot& boot);
+  // `framers`: which pages may show this one in a frame, as in security_headers.h.
+  Pages(const Templates& templates, const Assets& assets, const Boot& boot,
+        std::string framers = {});
 
   // The page at "/".
   Reply index() const;
@@ -56,6 +58,7 @@ class Pages {
 
   Pieces index_;
   Pieces error_;
+  std::string framers_;
 };
 
 }  // namespace sallyport::web

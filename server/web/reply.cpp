@@ -78,7 +78,8 @@ std::string head_of(const Reply& reply, bool keep_alive, bool secure) {
     append_field(head, "Content-Length", std::to_string(reply.body().size()));
   if (!reply.type.empty()) append_field(head, "Content-Type", reply.type);
   for (const auto& [name, value] : reply.fields) append_field(head, name, value);
-  for (const auto& [name, value] : security_headers(reply.nonce)) append_field(head, name, value);
+  for (const auto& [name, value] : security_headers(reply.nonce, reply.framers))
+    append_field(head, name, value);
   if (secure) append_field(head, "Strict-Transport-Security", kStrictTransport);
   return head.append("\r\n");
 }

@@ -20,6 +20,7 @@ struct Reply {
   std::string text;           // a body made for this request, or
   std::string_view embedded;  // one that lives as long as the program
   std::string nonce;          // of a page with scripts or styles of its own; empty for all else
+  std::string framers;        // who may frame such a page (security_headers.h); empty: nobody
 
   std::string_view body() const { return embedded.empty() ? std::string_view(text) : embedded; }
 };

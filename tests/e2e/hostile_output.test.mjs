@@ -5,6 +5,7 @@ import { copyFileSync, existsSync, readFileSync, rmSync, watch, writeFileSync } 
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { scenario } from './fixtures/browser.mjs';
+import { copy, pasted } from './fixtures/clipboard.mjs';
 import { choose_preset } from './fixtures/form.mjs';
 import { start_gateway } from './fixtures/gateway.mjs';
 import { prompt_shown, rows, shows_last, shows_match, shows_row, type_line } from './fixtures/screen.mjs';
@@ -19,19 +20,6 @@ const clipboard = { permissions: ['clipboard-read', 'clipboard-write'] };
 const kMine = 'what I copied myself';
 
 const base64 = (text) => Buffer.from(text).toString('base64');
-const copy_myself = (page, text) => page.evaluate((value) => navigator.clipboard.writeText(value), text);
-
-// Pasted where somebody could, in a page of its own: the page's policy does not let a script read the clipboard.
-async function pasted(context, url) {
-  const other = await context.newPage();
-  await other.goto(url);
-  await other.locator('[name=method][value=key-text]').check();
-  await other.locator('#key-text').focus();
-  await other.keyboard.press('Control+V');
-  const text = await other.locator('#key-text').inputValue();
-  await other.close();
-  return text;
-}
 
 async function told_for(page, output) {
   rmSync(at_home('told'), { force: true });
@@ -52,10 +40,10 @@ async function told_for(page, output) {
 }
 
 for (const [name, { output, heard = /^$/, most = 0, asks = false }] of Object.entries(attacks)) {
-  scenario(`attack: ${name}`, stage.url, clipboard, async ({ page, context, t }) => {
+  scenario(`attack: ${name}`, stage.url, clipboard, async ({ page, t }) => {
     await choose_preset(page, 'demo');
     await prompt_shown(page);
-    await copy_myself(page, kMine);
+    await copy(page, kMine);
     const { href } = new URL(page.url());
     const pages = context.pages().length;
     const began = performance.now();
@@ -72,10 +60,9 @@ for (const [name, { output, heard = /^$/, most = 0, asks = false }] of Object.en
     assert.match(await page.title(), /^[^\p{Cc}\p{Cf}]{1,200}$/u);
     assert.ok((await page.title()).startsWith(`${stage.place.username}@`));
     assert.equal(await page.locator('#clipboard').isVisible(), asks);
-    assert.equal(await pasted(context, stage.url), kMine);
+    assert.equal(await pasted(page, stage.url), kMine);
 
     // The terminal takes keys and shows what is printed.
-    await page.bringToFront();
     await page.locator('#screen').click();
     await type_line(page, 'stty sane; clear; echo still-$((40 + 2))');
     await shows_row(page, 'still-42');
@@ -85,10 +72,10 @@ for (const [name, { output, heard = /^$/, most = 0, asks = false }] of Object.en
 
 const wish = (text) => `clear; printf '\\e]52;c;%s\\a' ${base64(text)}; echo wished`;
 
-scenario('the clipboard is the host\'s after a visible yes, and only once', stage.url, clipboard, async ({ page, context }) => {
+scenario('the clipboard is the host\'s after a visible yes, and only once', stage.url, clipboard, async ({ page }) => {
   await choose_preset(page, 'demo');
   await prompt_shown(page);
-  await copy_myself(page, kMine);
+  await copy(page, kMine);
   const bar = page.locator('#clipboard');
   await type_line(page, wish('first line\n\u202esecond\tline'));
   await bar.waitFor();
@@ -99,21 +86,19 @@ scenario('the clipboard is the host\'s after a visible yes, and only once', stag
   await page.keyboard.type('echo typed');
   await page.keyboard.press('Enter');
   await shows_row(page, 'typed');
-  assert.equal(await pasted(context, stage.url), kMine);
-  await page.bringToFront();
+  assert.equal(await pasted(page, stage.url), kMine);
   await page.getByRole('button', { name: 'Allow once' }).click();
   await bar.waitFor({ state: 'hidden' });
   await page.locator('#bar-state-text').getByText('On the clipboard.').waitFor();
-  assert.equal(await pasted(context, stage.url), 'first line\n\u202esecond\tline');
-  await page.bringToFront();
+  assert.equal(await pasted(page, stage.url), 'first line\n\u202esecond\tline');
   await page.keyboard.type('back');
   await shows_last(page, 'host$ back');
 });
 
-scenario('the answer is found by keyboard, and "Not now" and "Never" are no', stage.url, clipboard, async ({ page, context }) => {
+scenario('the answer is found by keyboard, and "Not now" and "Never" are no', stage.url, clipboard, async ({ page }) => {
   await choose_preset(page, 'demo');
   await prompt_shown(page);
-  await copy_myself(page, kMine);
+  await copy(page, kMine);
   const bar = page.locator('#clipboard');
   await type_line(page, wish('a'));
   await bar.waitFor();
@@ -134,9 +119,8 @@ scenario('the answer is found by keyboard, and "Not now" and "Never" are no', st
   await type_line(page, wish('d'));
   await shows_row(page, 'wished');
   assert.equal(await bar.isVisible(), false);
-  assert.equal(await pasted(context, stage.url), kMine);
+  assert.equal(await pasted(page, stage.url), kMine);
   // It can be taken back, and it is remembered until then.
-  await page.bringToFront();
   await page.reload();
   await prompt_shown(page);
   await type_line(page, wish('e'));
@@ -155,25 +139,24 @@ for (const [rule, expected] of [['never', kMine], ['allow', 'from the host']]) {
   const gateway = until_the_end(await start_gateway({
     known_hosts: stage.host.known_hosts_line(), hosts: stage.presets.map((preset) => ({ ...preset, clipboard: rule })),
   }));
-  scenario(`a host whose clipboard is "${rule}" in the configuration asks nobody`, gateway.url, clipboard, async ({ page, context }) => {
+  scenario(`a host whose clipboard is "${rule}" in the configuration asks nobody`, gateway.url, clipboard, async ({ page }) => {
     await choose_preset(page, 'demo');
     await prompt_shown(page);
-    await copy_myself(page, kMine);
+    await copy(page, kMine);
     await type_line(page, wish('from the host'));
     await shows_row(page, 'wished');
     await shows_last(page, 'host$');
     assert.equal(await page.locator('#clipboard').isVisible(), false);
-    assert.equal(await pasted(context, gateway.url), expected);
-    await page.bringToFront();
-    await page.locator('#bar-menu').click();
+    assert.equal(await pasted(page, gateway.url), expected);
+      await page.locator('#bar-menu').click();
     assert.equal(await page.locator('#clipboard-row').isVisible(), false);
   });
 }
 
-scenario('a wish that was printed before is none after a reload', stage.url, clipboard, async ({ page, context }) => {
+scenario('a wish that was printed before is none after a reload', stage.url, clipboard, async ({ page }) => {
   await choose_preset(page, 'demo');
   await prompt_shown(page);
-  await copy_myself(page, kMine);
+  await copy(page, kMine);
   await type_line(page, wish('old'));
   await page.locator('#clipboard').waitFor();
   // A browser that kept no screen: all of the output is replayed.
@@ -188,7 +171,7 @@ scenario('a wish that was printed before is none after a reload', stage.url, cli
   await page.locator('[data-return]').first().click();
   await shows_match(page, /^wished$/);
   assert.equal(await page.locator('#clipboard').isVisible(), false);
-  assert.equal(await pasted(context, stage.url), kMine);
+  assert.equal(await pasted(page, stage.url), kMine);
 });
 
 scenario('a link that looks like another one says where it leads', stage.url, async ({ page, context }) => {

@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { scenario } from './fixtures/browser.mjs';
+import { pasted } from './fixtures/clipboard.mjs';
 import { choose_method, choose_preset, complaint, connect, fill_place, sign_in_with_password } from './fixtures/form.mjs';
 import { start_gateway } from './fixtures/gateway.mjs';
 import { shows_last, shows_match, type_line } from './fixtures/screen.mjs';
@@ -126,7 +127,7 @@ scenario('picture: somebody watches', gateway.url, { permissions: ['clipboard-re
   await save(page, 'share-dark');
   const watcher = await context.newPage();
   await watcher.setViewportSize({ width: 900, height: 560 });
-  await watcher.goto(await page.evaluate(() => navigator.clipboard.readText()));
+  await watcher.goto(await pasted(page, gateway.url));
   await shows_match(watcher, /^5 × 5 = 25$/);
   await watcher.locator('#bar-rtt').getByText(/host/).waitFor();
   await save(watcher, 'watching-dark');

@@ -1,6 +1,7 @@
 // Somebody looks on: they see what there is, as it is, and touch nothing.
 import assert from 'node:assert/strict';
 import { scenario } from './fixtures/browser.mjs';
+import { pasted } from './fixtures/clipboard.mjs';
 import { vim_at } from './fixtures/editor.mjs';
 import { choose_preset } from './fixtures/form.mjs';
 import { prompt_shown, rows, shows_last, shows_match, shows_row, styled_rows, type_line } from './fixtures/screen.mjs';
@@ -15,7 +16,7 @@ async function copy_link(page) {
   await page.locator('#share-said').getByText('The link is copied.').waitFor();
   await page.keyboard.press('Escape');
   await page.keyboard.press('Escape');
-  return page.evaluate(() => navigator.clipboard.readText());
+  return pasted(page, new URL('/', page.url()).href);
 }
 // Another browser, on another desk.
 async function onlooker(context, link, viewport) {

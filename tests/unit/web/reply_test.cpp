@@ -49,10 +49,27 @@ TEST(Reply, ThePagesPolicyIsStrict) {
       head,
       HasSubstr(
           "\r\nContent-Security-Policy: default-src 'none'; script-src 'self'; style-src 'self' "
-          "'nonce-N0nce'; font-src 'self'; img-src 'self' data:; connect-src 'self'; manifest-src "
-          "'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
+          "'nonce-N0nce'; font-src 'self'; img-src 'self'; connect-src 'self'; "
+          "base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
           "require-trusted-types-for 'script'; trusted-types 'none'\r\n"));
   EXPECT_THAT(head, Not(HasSubstr("unsafe-")));
+}
+
+TEST(Reply, APageIsFramedByWhomItIsSaidAndNothingElseIs) {
+  Reply page;
+  page.nonce = "N0nce";
+  page.framers = "'self' https://portal.example.org";
+  EXPECT_THAT(head_of(page, true),
+              HasSubstr("; frame-ancestors 'self' https://portal.example.org; "));
+  EXPECT_THAT(head_of(page, true), Not(HasSubstr("X-Frame-Options")));
+  page.framers = "'self'";
+  EXPECT_THAT(head_of(page, true), HasSubstr("\r\nX-Frame-Options: SAMEORIGIN\r\n"));
+  page.framers = "";
+  EXPECT_THAT(head_of(page, true), HasSubstr("\r\nX-Frame-Options: DENY\r\n"));
+  Reply asset;
+  asset.framers = "'self'";
+  EXPECT_THAT(head_of(asset, true), HasSubstr("frame-ancestors 'none'\r\n"));
+  EXPECT_THAT(head_of(asset, true), HasSubstr("\r\nX-Frame-Options: DENY\r\n"));
 }
 
 TEST(Reply, NotModifiedHasNoLength) {
