@@ -140,3 +140,35 @@ scenario('picture: the session went on elsewhere', gateway.url, { colorScheme: '
   await page.locator('#ending').waitFor();
   await save(page, 'taken-light');
 });
+
+// What a host wants, and what the page asks.
+const kWish = Buffer.from('ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ6nR0m2 ana@db-3\nssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIPd0 backup@db-3\n').toString('base64');
+async function wish(page) {
+  await type_line(page, `printf '\\e]52;c;${kWish}\\a'`);
+  await page.locator('#clipboard-allow:enabled').waitFor();
+}
+async function odd_link(page) {
+  await type_line(page, `clear; printf '\\e]8;;https://www.bank.example@b\u0430nk.example/login?next=/accounts\\e\\\\https://bank.example/\\e]8;;\\e\\\\\\n'`);
+  const shown = await shows_match(page, /^https:\/\/bank\.example\/$/);
+  const box = await page.locator('#screen .xterm-rows > div').nth(shown.indexOf('https://bank.example/')).boundingBox();
+  await page.mouse.move(box.x + 20, box.y + box.height / 2);
+  await page.mouse.move(box.x + 24, box.y + box.height / 2);
+  await page.locator('#screen .xterm-cursor-pointer').waitFor();
+  await page.mouse.click(box.x + 24, box.y + box.height / 2);
+  await page.locator('#link[open]').waitFor();
+}
+const views = {
+  dark: { colorScheme: 'dark' }, light: { colorScheme: 'light' }, zh: { locale: 'zh-CN' }, phone: { viewport: { width: 390, height: 844 }, locale: 'zh-CN', colorScheme: 'light' },
+};
+for (const [name, view] of Object.entries(views)) {
+  scenario(`picture: a host that wants the clipboard, ${name}`, gateway.url, view, async ({ page }) => {
+    await working_shell(page);
+    await wish(page);
+    await save(page, `clipboard-${name}`);
+  });
+  scenario(`picture: a link that looks like another, ${name}`, gateway.url, view, async ({ page }) => {
+    await working_shell(page);
+    await odd_link(page);
+    await save(page, `link-${name}`);
+  });
+}
