@@ -76,6 +76,7 @@ constexpr Group kGroups[] = {
     {"timeouts.", "Timeouts: `[timeouts]`",
      "Every stage has its own, so that nothing hangs: what is slow ends with a sentence that says "
      "which."},
+    {"page.", "The page: `[page]`", "What other pages may do with it."},
 };
 
 bool belongs(const Setting& setting, const Group& group) {

@@ -73,7 +73,7 @@ const std::vector<HostField>& host_fields() {
        "The private key (without a passphrase) the gateway logs in with. Whoever reaches the page "
        "then has that account, so it is refused unless the gateway listens on loopback only. "
        "Without it the user gives a password or key."},
-      {"clipboard", false, "ask | allow | never",
+      {"clipboard", false, "ask, allow or never",
        "What happens when the host's output wants to put text on the user's clipboard (OSC 52, as "
        "vim and tmux do): ask shows the beginning of the text and two buttons, allow does it "
        "unseen "

@@ -15,9 +15,9 @@ const with_limit = async (flag, limit) => until_the_end(await start_gateway({
   known_hosts: stage.host.known_hosts_line(), hosts: stage.presets, flags: [flag, limit],
 }));
 const limits = {
-  'the idle limit': { gateway: await with_limit('--session-idle-limit', '6s'), command: 'true', sentence: 'The session was idle for too long.' },
-  'the time limit': { gateway: await with_limit('--session-time-limit', '10s'), command: 'true', sentence: 'The session reached its time limit.' },
-  'the idle limit in a flood': { gateway: await with_limit('--session-idle-limit', '6s'), command: 'yes', sentence: 'The session was idle for too long.' },
+  'the idle limit': { gateway: await with_limit('--session-idle-limit', '6s'), command: 'true', sentence: /^Nothing was typed for 6 s/ },
+  'the time limit': { gateway: await with_limit('--session-time-limit', '10s'), command: 'true', sentence: /^The session reached this gateway's limit of 10 s/ },
+  'the idle limit in a flood': { gateway: await with_limit('--session-idle-limit', '6s'), command: 'yes', sentence: /^Nothing was typed for 6 s/ },
 };
 
 // Each returns the way to let it go on.
