@@ -6,6 +6,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "app/clients.h"
 #include "app/meters_by_thread.h"
 #include "app/metrics_endpoint.h"
 #include "app/own_listeners.h"
@@ -85,13 +86,17 @@ std::unique_ptr<net::TlsCertificates> certificates_of(const Settings& settings,
   return std::make_unique<net::TlsCertificates>(settings.tls, workers, log);
 }
 
+std::vector<policy::Network> listed_proxies(const Settings& settings) {
+  std::vector<policy::Network> listed;
+  for (const std::string& text : settings.trusted_proxies) {
+    if (auto network = policy::Network::parse(text)) listed.push_back(*network);
+  }
+  return listed;
+}
+
 web::OpeningOptions opening_options(const Settings& settings,
                                     const net::TlsCertificates* certificates) {
-  std::vector<policy::Network> trusted;
-  for (const std::string& text : settings.trusted_proxies) {
-    if (auto network = policy::Network::parse(text)) trusted.push_back(*network);
-  }
-  web::OpeningOptions options{.proxies = web::Proxies(std::move(trusted)),
+  web::OpeningOptions options{.proxies = web::Proxies(listed_proxies(settings)),
                               .proxy_protocol = settings.proxy_protocol,
                               .timeout = settings.tls_handshake_timeout};
   if (certificates) options.tls = [certificates] { return certificates->current(); };
@@ -138,6 +143,10 @@ struct Gateway::Parts {
   // Which hosts may be dialled, and which keys they must show.
   policy::Policy policy;
   ssh::HostKeys host_keys;
+  // Who is counted, and how much of it all one client may have.
+  Clients clients;
+  policy::Headcount connections;
+  session::LoginLimits limits;
   // How many shells there are, and the way to a new one.
   session::Registry registry;
   session::Opener opener;
@@ -151,6 +160,7 @@ struct Gateway::Parts {
   explicit Parts(Settings s);
   ~Parts();
   std::unique_ptr<MetricsEndpoint> metrics_endpoint();
+  void welcome(net::Stream stream, net::ReaderThread& reader);
 };
 
 Gateway::Parts::Parts(Settings s)
@@ -166,20 +176,28 @@ Gateway::Parts::Parts(Settings s)
           *readers->all().front(), *readers, log,
           net::ListenAt{settings.listen_address, settings.listen_port, settings.listen_mode},
           [this](net::Stream stream, net::ReaderThread& reader) {
-            http.serve(std::move(stream), reader);
+            welcome(std::move(stream), reader);
           })),
       metrics(metrics_endpoint()),
       policy(settings.targets, own_listeners(listeners(*listener, metrics.get()))),
       host_keys(settings.known_hosts),
+      clients(listed_proxies(settings)),
+      connections(settings.max_connections, settings.connections_by_client),
+      limits{policy::LoginBrakes({.free = settings.login_failures,
+                                  .first = settings.login_delay,
+                                  .most = settings.login_delay_most,
+                                  .forget = settings.login_forget}),
+             {settings.max_logins, settings.logins_by_client},
+             {settings.max_sessions, settings.sessions_by_client}},
       registry(settings.max_sessions, settings.log_memory_bytes),
       opener(
-          opener_options(settings), policy, host_keys, {*names, *files, *keys}, registry,
+          opener_options(settings), policy, host_keys, {*names, *files, *keys}, registry, limits,
           [this](const net::Executor& executor, std::string_view host, unsigned port) -> auto& {
             return meters.on(executor).target(host, port);
           },
           presets_of(settings)),
       terminals({settings.first_frame_timeout, settings.prompt_timeout, settings.ping_interval,
-                 settings.silent_after,
+                 settings.silent_after, [this](const net::Peer& peer) { return clients.key(peer); },
                  [this](const net::Executor& executor, const base::Failure& failure) {
                    meters.on(executor).failed(failure);
                  }},
@@ -195,6 +213,18 @@ Gateway::Parts::Parts(Settings s)
            [this](net::Stream stream, web::Request request, net::ReaderThread& reader) {
              terminals.start(std::move(stream), std::move(request), reader);
            }) {}
+
+// A connection beyond the limits is closed before a byte of it is read.
+void Gateway::Parts::welcome(net::Stream stream, net::ReaderThread& reader) {
+  auto taken = connections.take(clients.key(stream.peer()));
+  if (!taken.place) {
+    log.debug("http.too_many_connections", {{"peer", stream.peer().text()}});
+    reader.add_load(-1);
+    return;
+  }
+  stream.keep(std::move(taken.place));
+  http.serve(std::move(stream), reader);
+}
 
 std::unique_ptr<MetricsEndpoint> Gateway::Parts::metrics_endpoint() {
   if (settings.metrics_address.empty()) return nullptr;

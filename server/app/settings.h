@@ -50,6 +50,16 @@ struct Settings {
   std::size_t log_bytes = 1024 * 1024;    // output kept per session
   std::size_t ssh_window_bytes = 256 * 1024;
   unsigned max_sessions = 10'000;
+  // By client: an address, or an IPv6 /64.
+  unsigned sessions_by_client = 500;
+  unsigned max_connections = 20'000;
+  unsigned connections_by_client = 500;
+  unsigned max_logins = 2'000;  // under way
+  unsigned logins_by_client = 20;
+  unsigned login_failures = 5;                   // that cost nothing
+  std::chrono::milliseconds login_delay{1'000};  // after the next; doubled by each further one
+  std::chrono::milliseconds login_delay_most{30'000};  // 0: never any delay
+  std::chrono::milliseconds login_forget{600'000};
   std::size_t log_memory_bytes = 512 * 1024 * 1024;  // of all logs together
   unsigned watchers = 8;                             // of one session
 

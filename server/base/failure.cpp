@@ -68,6 +68,32 @@ Failure too_many_sessions(unsigned limit) {
           {{"limit", std::to_string(limit)}}};
 }
 
+Failure too_many_own_sessions(unsigned limit) {
+  return {
+      Stage::kPolicy,
+      "too-many-own-sessions",
+      join({"Your network already has its ", std::to_string(limit), " sessions on this gateway."}),
+      "End one of them, or ask its administrator to raise the limit.",
+      {{"limit", std::to_string(limit)}}};
+}
+
+Failure too_many_logins() {
+  return {Stage::kPolicy,
+          "too-many-logins",
+          "Too many logins are under way.",
+          "Try again in a moment.",
+          {}};
+}
+
+Failure slow_down(unsigned seconds) {
+  return {
+      Stage::kPolicy,
+      "slow-down",
+      join({"Too many logins have failed: the next one may begin in ", seconds_text(seconds), "."}),
+      "Wait that long, then try again; nothing is locked.",
+      {{"seconds", std::to_string(seconds)}}};
+}
+
 Failure not_found(std::string_view host) {
   return {Stage::kResolve,
           "not-found",

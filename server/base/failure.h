@@ -50,6 +50,9 @@ namespace failure {
 Failure not_allowed(std::string_view host, unsigned port);
 Failure unknown_preset(std::string_view preset);
 Failure too_many_sessions(unsigned limit);
+Failure too_many_own_sessions(unsigned limit);  // of one client
+Failure too_many_logins();                      // under way
+Failure slow_down(unsigned seconds);            // too many failed
 // resolve: "db-3.corp could not be found."
 Failure not_found(std::string_view host);
 Failure resolve_timeout(std::string_view host, unsigned seconds);

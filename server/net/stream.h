@@ -36,6 +36,9 @@ class Stream {
   const Peer& peer() const { return peer_; }
   void set_peer(const Peer& peer) { peer_ = peer; }
 
+  // Something that is given back when the connection is gone.
+  void keep(std::shared_ptr<const void> place) { place_ = std::move(place); }
+
   // From here on all bytes are TLS's. What was read before is not part of it.
   Task<Error> start_tls(TlsContext context);
   const TlsSession* tls() const { return tls_.get(); }  // nullptr: plain
@@ -128,6 +131,7 @@ class Stream {
 
   Socket socket_;
   Peer peer_;
+  std::shared_ptr<const void> place_;
   std::unique_ptr<TlsSession> tls_;
 };
 

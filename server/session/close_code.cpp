@@ -10,7 +10,7 @@ using protocol::CloseCode;
 
 protocol::CloseCode close_code(const base::Failure& failure) {
   // Only the failures whose code is not the one of their stage.
-  static constexpr std::array<std::pair<std::string_view, CloseCode>, 12> kByCode{{
+  static constexpr std::array<std::pair<std::string_view, CloseCode>, 15> kByCode{{
       {"bad-frame", CloseCode::kBadFrame},
       {"not-allowed", CloseCode::kForbidden},
       {"no-such-session", CloseCode::kNoSuchSession},
@@ -22,6 +22,9 @@ protocol::CloseCode close_code(const base::Failure& failure) {
       {"too-slow", CloseCode::kTooSlow},
       {"prompt-timeout", CloseCode::kTooSlow},
       {"too-many-sessions", CloseCode::kTooManySessions},
+      {"too-many-own-sessions", CloseCode::kTooManySessions},
+      {"too-many-logins", CloseCode::kTooManySessions},
+      {"slow-down", CloseCode::kTooManySessions},
       {"gateway-stopping", CloseCode::kStopping},
   }};
   for (const auto& [code, close] : kByCode) {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <string>
+
 #include "net/task.h"
 #include "ssh/link.h"
 
@@ -9,6 +11,8 @@ namespace sallyport::session {
 // waits.
 class Conversation : public ssh::Questioner {
  public:
+  // Who is held to account for this login (policy::client_key()); empty: not known.
+  virtual const std::string& client() const = 0;
   virtual void progress(base::Stage stage) = 0;
   // Whether the user accepts an unknown host key; the prompt's id is set by whoever sends it. A
   // Failure ends the login.

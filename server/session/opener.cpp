@@ -24,6 +24,13 @@ struct CloseUnlessRunning {
   }
 };
 
+// Whether the host was given something that it did not accept, or was kept waiting for: what may
+// have been a guess. The failures that are not are those of the user's own key, before it was used.
+bool may_be_a_guess(const base::Failure& failure) {
+  return failure.code != "key-unreadable" && failure.code != "passphrase-needed" &&
+         failure.code != "passphrase-wrong";
+}
+
 }  // namespace
 
 struct Opener::Target {
@@ -33,13 +40,14 @@ struct Opener::Target {
 };
 
 Opener::Opener(OpenerOptions options, const policy::Policy& policy, ssh::HostKeys& host_keys,
-               OpenerWorkers workers, Registry& registry, MeterOf meter_of,
+               OpenerWorkers workers, Registry& registry, LoginLimits& limits, MeterOf meter_of,
                std::vector<Preset> presets)
     : options_(std::move(options)),
       policy_(policy),
       host_keys_(host_keys),
       workers_(workers),
       registry_(registry),
+      limits_(limits),
       meter_of_(std::move(meter_of)),
       presets_(std::move(presets)) {}
 
@@ -74,10 +82,20 @@ net::Task<base::Result<std::shared_ptr<Session>>> Opener::open(protocol::Open re
   if (!slot) {
     co_return unexpected(failure::too_many_sessions(static_cast<unsigned>(registry_.limit())));
   }
+  const std::string& client = conversation.client();
+  auto own = limits_.sessions.take(client);
+  if (!own.place) {
+    co_return unexpected(
+        failure::too_many_own_sessions(static_cast<unsigned>(limits_.sessions.limit_by_client())));
+  }
+  slot->keep(std::move(own.place));
+  const auto under_way = limits_.logins.take(client);  // until this returns
+  if (!under_way.place) co_return unexpected(failure::too_many_logins());
   auto target = this->target(request);
   if (!target) co_return unexpected(std::move(target.error()));
 
-  auto socket = co_await connect(*target, conversation, closer);
+  policy::LoginTry attempt{client, {}, target->names.username};
+  auto socket = co_await connect(*target, attempt, conversation, closer);
   if (!socket) co_return unexpected(std::move(socket.error()));
   const auto executor = socket->get_executor();
   const auto link =
@@ -98,7 +116,12 @@ net::Task<base::Result<std::shared_ptr<Session>>> Opener::open(protocol::Open re
 
   conversation.progress(Stage::kAuthenticate);
   auto authenticated = co_await link->authenticate(std::move(target->auth), conversation);
-  if (!authenticated) co_return unexpected(std::move(authenticated.error()));
+  if (!authenticated) {
+    if (may_be_a_guess(authenticated.error())) {
+      limits_.brakes.failed(attempt, policy::Clock::now());
+    }
+    co_return unexpected(std::move(authenticated.error()));
+  }
 
   conversation.progress(Stage::kShell);
   auto& meter = meter_of_(executor, target->names.host, target->names.port);
@@ -119,6 +142,7 @@ net::Task<base::Result<std::shared_ptr<Session>>> Opener::open(protocol::Open re
 
 // The address that the policy saw is the address that is dialled: names are resolved here, once.
 net::Task<base::Result<net::Socket>> Opener::connect(const Target& target,
+                                                     policy::LoginTry& attempt,
                                                      Conversation& conversation,
                                                      net::Closer& closer) const {
   const auto& [host, port, username] = target.names;
@@ -131,6 +155,10 @@ net::Task<base::Result<net::Socket>> Opener::connect(const Target& target,
   for (const auto& address : *found) addresses.push_back(ssh::to_policy(address));
   auto grants = policy_.decide(host, port, addresses, target.is_preset);
   if (grants.empty()) co_return unexpected(failure::not_allowed(host, port));
+  attempt.target = grants.front().endpoint();
+  if (const auto wait = limits_.brakes.begin(attempt, policy::Clock::now()); wait.count() > 0) {
+    co_return unexpected(failure::slow_down(base::whole_seconds(wait)));
+  }
 
   conversation.progress(Stage::kConnect);
   co_return co_await ssh::dial(std::move(grants), host, port, options_.connect_timeout,

@@ -15,6 +15,7 @@
 #include "policy/grant.h"
 #include "protocol/frames.h"
 #include "session/conversation.h"
+#include "session/login_limits.h"
 #include "session/registry.h"
 #include "session/session.h"
 #include "ssh/host_keys.h"
@@ -58,7 +59,8 @@ class Opener {
 
   // What is passed by reference must outlive the opener, and the opener its sessions.
   Opener(OpenerOptions options, const policy::Policy& policy, ssh::HostKeys& host_keys,
-         OpenerWorkers workers, Registry& registry, MeterOf meter_of, std::vector<Preset> presets);
+         OpenerWorkers workers, Registry& registry, LoginLimits& limits, MeterOf meter_of,
+         std::vector<Preset> presets);
 
   // Runs on the reader thread of the caller. `closer` ends it at any point: it then returns some
   // failure soon.
@@ -69,7 +71,9 @@ class Opener {
  private:
   struct Target;
   base::Result<Target> target(protocol::Open& request) const;
-  net::Task<base::Result<net::Socket>> connect(const Target& target, Conversation& conversation,
+  // Says in `attempt` what was dialled.
+  net::Task<base::Result<net::Socket>> connect(const Target& target, policy::LoginTry& attempt,
+                                               Conversation& conversation,
                                                net::Closer& closer) const;
   net::Task<base::Result<void>> verify(const Target& target, ssh::HostKey key,
                                        Conversation& conversation) const;
@@ -79,6 +83,7 @@ class Opener {
   ssh::HostKeys& host_keys_;
   OpenerWorkers workers_;
   Registry& registry_;
+  LoginLimits& limits_;
   MeterOf meter_of_;
   std::vector<Preset> presets_;
 };

@@ -37,14 +37,18 @@ class Registry {
   // A place for one session; it is given back when the slot goes.
   class Slot {
    public:
-    Slot(Slot&& other) noexcept : registry_(std::exchange(other.registry_, nullptr)) {}
+    Slot(Slot&& other) noexcept
+        : registry_(std::exchange(other.registry_, nullptr)), place_(std::move(other.place_)) {}
     Slot& operator=(Slot&&) = delete;
     ~Slot();
+    // Something else that is given back with it.
+    void keep(std::shared_ptr<const void> place) { place_ = std::move(place); }
 
    private:
     friend class Registry;
     explicit Slot(Registry& registry) : registry_(&registry) {}
     Registry* registry_;
+    std::shared_ptr<const void> place_;
   };
   std::optional<Slot> admit();  // none: the gateway is full
 

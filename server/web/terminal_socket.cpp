@@ -65,6 +65,7 @@ TerminalSocket::TerminalSocket(net::Stream stream, const TerminalOptions& option
       registry_(registry),
       log_(log),
       peer_(socket_.next_layer().peer().text()),
+      client_(options.client_of ? options.client_of(socket_.next_layer().peer()) : std::string()),
       ping_timer_(socket_.get_executor()),
       prompt_timer_(socket_.get_executor()),
       input_drained_(socket_.get_executor()),

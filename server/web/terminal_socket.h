@@ -55,6 +55,7 @@ class TerminalSocket final : public session::Conversation,
   static net::Task<> login(std::shared_ptr<TerminalSocket> self, protocol::Open request);
 
   // session::Conversation
+  const std::string& client() const override { return client_; }
   void progress(base::Stage stage) override;
   net::Task<base::Result<bool>> confirm(protocol::HostKeyPrompt prompt) override;
   net::Task<base::Result<std::vector<base::Secret>>> ask(protocol::QuestionsPrompt prompt) override;
@@ -91,6 +92,7 @@ class TerminalSocket final : public session::Conversation,
   const session::Registry& registry_;
   const base::Log& log_;
   std::string peer_;
+  std::string client_;
   Phase phase_ = Phase::kFirstFrame;
   bool open_ = true;  // the TCP socket is
 

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <string>
 
 #include "base/failure.h"
 #include "base/log.h"
@@ -20,6 +21,8 @@ struct TerminalOptions {
   std::chrono::milliseconds prompt_timeout{120'000};      // for an answer to a prompt
   std::chrono::milliseconds ping_interval{20'000};
   std::chrono::milliseconds silent_after{60'000};  // without a sign of life the socket is dropped
+  // Who is held to account for what comes from a peer; empty: not known.
+  std::function<std::string(const net::Peer&)> client_of = {};
   // Hears of every `error` that a browser is told, on that socket's reader thread.
   std::function<void(const net::Executor&, const base::Failure&)> on_error = {};
 };

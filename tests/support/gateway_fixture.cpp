@@ -51,6 +51,7 @@ GatewayTest::GatewayTest() {
     settings_.targets.allow.push_back(*policy::Rule::parse(rule));
   }
   settings_.host_keys = ssh::HostKeyPolicy::kAcceptNew;
+  settings_.login_failures = 1'000;  // tests of other things fail as often as they like
   // A browser that leaves ends its session, so that a test sees what stays behind; those that come
   // back set their own.
   settings_.detached_limit = std::chrono::milliseconds(0);
