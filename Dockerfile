@@ -1,6 +1,8 @@
 # Two stages: Debian 13 with the compiler builds the one binary, Debian 13 without it runs the binary as nobody special.
 #   docker build -t sallyport .
-#   docker run --read-only --cap-drop=ALL --security-opt=no-new-privileges -p 127.0.0.1:8022:8022 -v sallyport:/var/lib/sallyport sallyport
+#   docker run --read-only --cap-drop=ALL --security-opt=no-new-privileges -p 127.0.0.1:8022:8022 -v sallyport:/var/lib/sallyport \
+#     -e SALLYPORT_PROXIES_TRUSTED=172.16.0.0/12 -e SALLYPORT_TARGETS_ALLOW=10.0.0.0/8 sallyport
+# Without the last two it says what is missing and does not start: inside the container every listener is for other machines.
 FROM debian:trixie-slim AS build
 WORKDIR /src
 # What changes rarely comes first, so that a change of the sources does not fetch the packages again.

@@ -60,6 +60,7 @@ class Checks {
   Problems run() && {
     identities();
     tls();
+    exposure();
     listener();
     metrics();
     host_keys();
@@ -116,18 +117,38 @@ class Checks {
       warning(where, loaded->not_usable + " Browsers will refuse it");
   }
 
+  // What does not start: passwords in the clear from other machines, and a way for them to
+  // everywhere.
+  void exposure() {
+    if (is_loopback(settings_.listen_address)) return;
+    if (!settings_.has_tls() && settings_.trusted_proxies.empty()) {
+      error(configuration_.set_at("listen"),
+            "other machines can reach " + listen() +
+                " and there is no TLS, so what users type could be read on the way: write "
+                "certificate_file and key_file under [tls]; or, where a reverse proxy has the "
+                "certificate, trusted = [\"10.0.0.7\"] under [proxies] with its address; or "
+                "listen = \"127.0.0.1:8022\"");
+    }
+    if (settings_.targets.allow.empty()) {
+      error(configuration_.set_at("targets.allow"),
+            "other machines can reach " + listen() +
+                " and targets.allow is empty, so whoever opens the page could reach every host "
+                "that this machine can: write the networks that are meant, such as allow = "
+                "[\"10.0.0.0/8\"] under [targets], or allow = [\"*\"] if it is all of them");
+    }
+  }
+
   void listener() {
     if (!is_loopback(settings_.listen_address) && settings_.origins.empty() &&
         !settings_.has_tls()) {
       warning(
           configuration_.set_at("listen"),
           listen() +
-              " can be reached from other machines and origins is empty: terminals open only on "
-              "pages reached by IP address, over http, where passwords travel unprotected. Put a "
-              "reverse proxy with TLS in front and write origins = [\"https://...\"], as users "
-              "type it");
+              " is for a reverse proxy and origins is empty: terminals open only on pages reached "
+              "by IP address, over http, where passwords travel unprotected. Write origins = "
+              "[\"https://...\"], as users type it");
     }
-    bool published = !is_loopback(settings_.listen_address);
+    bool published = false;
     for (const std::string& origin : settings_.origins) {
       if (is_local(origin)) continue;
       published = true;
@@ -136,7 +157,7 @@ class Checks {
               "the origin " + origin +
                   " is plain http: passwords travel unprotected between browser and gateway");
     }
-    if (published && settings_.targets.allow.empty()) {
+    if (published && is_loopback(settings_.listen_address) && settings_.targets.allow.empty()) {
       warning(
           configuration_.set_at("targets.allow"),
           "targets.allow is empty: whoever opens the page may reach every host that this machine "

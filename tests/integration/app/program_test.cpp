@@ -144,12 +144,13 @@ TEST_F(Program, RefusesAWrongConfigurationByLine) {
 TEST_F(Program, ChecksAGoodConfiguration) {
   const std::string file =
       write("good.toml",
-            "listen = \"0.0.0.0:8022\"\nthreads = 2\n[[hosts]]\nname = \"db\"\naddress = "
+            "listen = \"0.0.0.0:8022\"\nthreads = 2\ntargets.allow = [\"10.0.0.0/8\"]\n"
+            "proxies.trusted = [\"10.0.0.2\"]\n[[hosts]]\nname = \"db\"\naddress = "
             "\"db-3\"\nuser = \"ana\"\n");
   Process check(kProgram, {"check", "--config", file}, environment());
   EXPECT_EQ(check.wait(), 0) << check.error();
-  EXPECT_THAT(check.output(), StartsWith(file + ":1: warning: 0.0.0.0:8022 can be reached"));
-  EXPECT_THAT(check.output(), EndsWith("\n" + file + " is fine: 2 settings, 1 host\n"));
+  EXPECT_THAT(check.output(), StartsWith(file + ":1: warning: 0.0.0.0:8022 is for a reverse"));
+  EXPECT_THAT(check.output(), EndsWith("\n" + file + " is fine: 4 settings, 1 host\n"));
 }
 
 TEST_F(Program, RefusesAnIdentityForEverybody) {
@@ -163,6 +164,28 @@ TEST_F(Program, RefusesAnIdentityForEverybody) {
   EXPECT_EQ(serve.wait(), 1);
   EXPECT_THAT(serve.error(), HasSubstr(file + ":5: host \"db\" has an identity_file"));
   EXPECT_THAT(serve.error(), HasSubstr("write listen = \"127.0.0.1:8022\""));
+}
+
+// Promise 12 of SECURITY.md: `check` and `serve` say the same, and nothing listens.
+TEST_F(Program, DoesNotStartForOtherMachinesWithoutTlsAndATargetRule) {
+  for (const auto* listen : {"0.0.0.0:0", "[::]:0"}) {
+    const std::string file = write("open.toml", "listen = \"" + std::string(listen) + "\"\n");
+    Process serve(kProgram, {"serve", "--config", file}, environment());
+    EXPECT_EQ(serve.wait(), 1);
+    EXPECT_THAT(serve.output(), IsEmpty());
+    EXPECT_THAT(serve.error(), HasSubstr("and there is no TLS, so what users type could be read"));
+    EXPECT_THAT(serve.error(), HasSubstr("and targets.allow is empty, so whoever opens the page"));
+    Process check(kProgram, {"check", "--config", file}, environment());
+    EXPECT_EQ(check.wait(), 1);
+    EXPECT_EQ(check.output(), serve.error());
+  }
+  Process named(kProgram,
+                {"serve", "--listen", "0.0.0.0:0", "--targets-allow", "10.0.0.0/8",
+                 "--proxies-trusted", "10.0.0.2"},
+                environment());
+  EXPECT_THAT(named.wait_for_output("/\n"), StartsWith("Sallyport is ready: http://"));
+  named.signal(SIGTERM);
+  EXPECT_EQ(named.wait(), 0);
 }
 
 TEST_F(Program, SaysWhenThePortIsTaken) {

@@ -16,6 +16,8 @@ using testing::StartsWith;
 
 // Put at the head of a file, where a top-level key may stand.
 const std::string kTargets = "targets.allow = [\"10.0.0.0/8\"]\n";
+// Put at its end.
+const std::string kProxy = "[proxies]\ntrusted = [\"10.0.0.2\"]\n";
 constexpr std::string_view kKey = "-----BEGIN OPENSSH PRIVATE KEY-----\nbut not really\n";
 
 std::string demo(const std::string& identity) {
@@ -51,11 +53,13 @@ TEST_F(StartupChecks, RefuseAnIdentityThatOtherMachinesCouldUse) {
   folder_.write("id", std::string(kKey));
   for (const auto* listen : {"0.0.0.0:8022", "10.0.0.7:80", "[::]:8022"}) {
     const auto found = check(kTargets + "listen = \"" + std::string(listen) +
-                             "\"\norigins = [\"https://ssh.example.org\"]\n" + demo("id"));
+                             "\"\nproxies.trusted = [\"10.0.0.2\"]\norigins = "
+                             "[\"https://ssh.example.org\"]\n" +
+                             demo("id"));
     EXPECT_TRUE(error_);
     EXPECT_THAT(
         found,
-        ElementsAre(at(8) + "host \"demo\" has an identity_file and other machines can reach " +
+        ElementsAre(at(9) + "host \"demo\" has an identity_file and other machines can reach " +
                     listen +
                     ", so whoever opens the page would be ana on db-3: write listen = "
                     "\"127.0.0.1:8022\", or remove the identity_file so that users log in "
@@ -83,15 +87,44 @@ TEST_F(StartupChecks, NameIdentityFilesThatCannotBeUsed) {
   EXPECT_THAT(check(demo("id")), ElementsAre(HasSubstr("is not a private key")));
 }
 
+TEST_F(StartupChecks, RefuseAListenerForOthersWithoutTlsOrAListedProxy) {
+  for (const auto* listen : {"0.0.0.0:8022", "[::]:8022", "10.0.0.7:80", "0.0.0.0:0"}) {
+    EXPECT_THAT(
+        check(kTargets + "listen = \"" + listen + "\"\norigins = [\"https://ssh.example.org\"]\n"),
+        ElementsAre(
+            AllOf(StartsWith(at(2) + "other machines can reach " + listen + " and there is no TLS"),
+                  HasSubstr("certificate_file and key_file under [tls]"),
+                  HasSubstr("trusted = [\"10.0.0.7\"] under [proxies]"),
+                  HasSubstr("listen = \"127.0.0.1:8022\""))));
+    EXPECT_TRUE(error_);
+  }
+  for (const auto* listen : {"127.0.0.1:8022", "[::1]:8022", "unix:/run/sallyport/web.sock"}) {
+    EXPECT_THAT(check("listen = \"" + std::string(listen) + "\"\n"), IsEmpty()) << listen;
+  }
+}
+
+TEST_F(StartupChecks, RefuseAListenerForOthersWithoutARuleForTargets) {
+  EXPECT_THAT(
+      check("listen = \"0.0.0.0:8022\"\norigins = [\"https://ssh.example.org\"]\n" + kProxy),
+      ElementsAre(AllOf(StartsWith("targets.allow: other machines can reach 0.0.0.0:8022 "
+                                   "and targets.allow is empty"),
+                        HasSubstr("write the networks that are meant, such as allow = "
+                                  "[\"10.0.0.0/8\"] under [targets]"))));
+  EXPECT_TRUE(error_);
+  EXPECT_THAT(check("listen = \"0.0.0.0:8022\"\n"),
+              ElementsAre(HasSubstr("there is no TLS"), HasSubstr("targets.allow is empty"),
+                          HasSubstr("origins is empty")));
+}
+
 TEST_F(StartupChecks, WarnOfAnOpenListenerWithoutOrigins) {
-  EXPECT_THAT(check(kTargets + "listen = \"0.0.0.0:8022\"\n"),
-              ElementsAre(AllOf(
-                  StartsWith(at(2) + "warning: 0.0.0.0:8022 can be reached from other machines "
-                                     "and origins is empty"),
-                  HasSubstr("write origins = [\"https://...\"]"))));
+  EXPECT_THAT(check(kTargets + "listen = \"0.0.0.0:8022\"\n" + kProxy),
+              ElementsAre(AllOf(StartsWith(at(2) + "warning: 0.0.0.0:8022 is for a reverse proxy "
+                                                   "and origins is empty"),
+                                HasSubstr("Write origins = [\"https://...\"]"))));
   EXPECT_FALSE(error_) << "a warning starts";
   EXPECT_THAT(
-      check(kTargets + "listen = \"0.0.0.0:8022\"\norigins = [\"https://ssh.example.org\"]\n"),
+      check(kTargets + "listen = \"0.0.0.0:8022\"\norigins = [\"https://ssh.example.org\"]\n" +
+            kProxy),
       IsEmpty());
 }
 
@@ -119,8 +152,6 @@ TEST_F(StartupChecks, WarnOfAGatewayForOthersThatReachesEverything) {
   EXPECT_FALSE(error_);
   EXPECT_THAT(check("targets.allow = []\norigins = [\"https://ssh.example.org\"]"),
               ElementsAre(at(1) + all));
-  EXPECT_THAT(check("listen = \"0.0.0.0:8022\""),
-              ElementsAre(HasSubstr("origins is empty"), HasSubstr("targets.allow is empty")));
 }
 
 TEST_F(StartupChecks, WarnOfMetricsThatOtherMachinesCanRead) {
