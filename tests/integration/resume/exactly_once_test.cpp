@@ -9,10 +9,10 @@
 #include <thread>
 
 #include "numbered_lines.h"
-#include "support/resume_fixture.h"
 #include "returning_page.h"
-#include "size_of_run.h"
 #include "support/openssh_server.h"
+#include "support/resume_fixture.h"
+#include "support/size_of_run.h"
 
 namespace sallyport::support {
 namespace {

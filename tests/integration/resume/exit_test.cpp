@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 
 #include "support/resume_fixture.h"
-#include "size_of_run.h"
+#include "support/size_of_run.h"
 
 namespace sallyport::support {
 namespace {

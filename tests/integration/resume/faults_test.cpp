@@ -9,7 +9,7 @@
 #include <thread>
 
 #include "fault_stages.h"
-#include "size_of_run.h"
+#include "support/size_of_run.h"
 
 namespace sallyport::support {
 namespace {

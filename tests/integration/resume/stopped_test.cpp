@@ -7,8 +7,8 @@
 #include <iostream>
 
 #include "support/resume_fixture.h"
-#include "size_of_run.h"
 #include "support/server_process.h"
+#include "support/size_of_run.h"
 
 namespace sallyport::support {
 namespace {
