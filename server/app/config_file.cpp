@@ -204,6 +204,12 @@ class Reader {
       }
       return;
     }
+    if (key == "legacy") {
+      const auto legacy = node.value_exact<bool>();
+      if (!legacy) problem(line, "legacy must be true or false, without quotes");
+      host.preset.legacy = legacy.value_or(false);
+      return;
+    }
     std::vector<std::string> fields;
     for (const HostField& field : host_fields()) fields.emplace_back(field.key);
     if (std::ranges::find(fields, key) == fields.end()) {

@@ -62,7 +62,8 @@ std::vector<session::Preset> presets_of(const Settings& settings) {
   for (const auto& host : settings.hosts) {
     presets.push_back(
         {host.name, host.address, host.port, host.user,
-         host.identity_file.empty() ? base::Secret() : read_identity(host.identity_file)});
+         host.identity_file.empty() ? base::Secret() : read_identity(host.identity_file),
+         host.legacy});
   }
   return presets;
 }

@@ -79,6 +79,10 @@ const std::vector<HostField>& host_fields() {
        "unseen "
        "and never does nothing; ask unless given. What the clipboard holds is never told to a "
        "host."},
+      {"legacy", false, "true or false",
+       "For a host that cannot be brought up to date: SHA-1 and CBC (diffie-hellman-group14-sha1, "
+       "ssh-rsa, aes*-cbc, hmac-sha1) will do where it has nothing better, and the page says so "
+       "when they are used. Never DSA, 3DES, RC4 or groups of 1024 bits."},
   };
   return fields;
 }

@@ -21,6 +21,7 @@ struct Preset {
   std::string user;
   std::filesystem::path identity_file;  // empty: the user gives credentials
   std::string clipboard = "ask";        // what its output may do with it: ask, allow, never
+  bool legacy = false;                  // old algorithms will do there
 };
 
 // Everything an administrator can set; app/settings_*.cpp are the one table that names them for

@@ -159,17 +159,25 @@ Failure not_ssh(std::string_view host, unsigned port) {
 }
 
 Failure no_common_algorithm(std::string_view host, std::string_view kind, std::string_view offered,
-                            std::string_view accepted) {
+                            std::string_view accepted, bool legacy_helps) {
   const std::string theirs = spaced(offered);
   const std::string ours = spaced(accepted);
-  return {Stage::kHandshake,
-          "no-common-algorithm",
-          join({host, " offers only algorithms this gateway refuses: ", theirs, "."}),
-          join({"For ", kind, " the host offers: ", theirs, ". This gateway accepts: ", ours, "."}),
-          {{"host", std::string(host)},
-           {"kind", std::string(kind)},
-           {"offered", theirs},
-           {"accepted", ours}}};
+  Failure failure{
+      Stage::kHandshake,
+      "no-common-algorithm",
+      join({host, " offers only algorithms this gateway refuses: ", theirs, "."}),
+      join({"For ", kind, " the host offers: ", theirs, ". This gateway accepts: ", ours, "."}),
+      {{"host", std::string(host)},
+       {"kind", std::string(kind)},
+       {"offered", theirs},
+       {"accepted", ours}}};
+  if (legacy_helps) {
+    failure.hint +=
+        " Where the host cannot be brought up to date, the gateway's administrator can "
+        "allow it older ones: legacy = true in its [[hosts]] entry.";
+    failure.params.emplace_back("legacy", "true");
+  }
+  return failure;
 }
 
 Failure handshake_failed(std::string_view host, std::string_view reason) {

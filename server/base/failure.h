@@ -65,9 +65,10 @@ Failure unreachable(std::string_view host, unsigned port, std::string_view reaso
 Failure handshake_timeout(std::string_view host, unsigned port, unsigned seconds);
 Failure not_ssh(std::string_view host, unsigned port);
 // "db-3.corp offers only algorithms this gateway refuses: diffie-hellman-group1-sha1."; `kind` is
-// "key exchange", "host key", "cipher" or "MAC"; the hint shows both lists.
+// "key exchange", "host key", "cipher" or "MAC"; the hint shows both lists and, where it would do,
+// names the setting that allows older ones.
 Failure no_common_algorithm(std::string_view host, std::string_view kind, std::string_view offered,
-                            std::string_view accepted);
+                            std::string_view accepted, bool legacy_helps);
 Failure handshake_failed(std::string_view host, std::string_view reason);
 // hostkey: "The host key of db-3.corp has CHANGED."
 Failure host_key_changed(std::string_view host, std::string_view expected,

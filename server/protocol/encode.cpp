@@ -43,6 +43,7 @@ class Object {
 };
 
 void append_algorithms(Object& object, const Algorithms& names) {
+  if (names.legacy) object.boolean("legacy", true);
   Object algorithms(object.key("algorithms"));
   algorithms.text("kex", names.kex);
   algorithms.text("hostkey", names.hostkey);

@@ -114,6 +114,7 @@ struct QuestionsPrompt {
 };
 struct Algorithms {
   std::string kex, hostkey, cipher_in, cipher_out, mac_in, mac_out;
+  bool legacy = false;  // one of them is old, and the host was allowed it
 };
 struct Opened {
   std::string session;

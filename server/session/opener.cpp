@@ -37,6 +37,7 @@ struct Opener::Target {
   ssh::LinkNames names;
   bool is_preset = false;
   protocol::Auth auth;
+  ssh::algorithms::Posture posture = ssh::algorithms::Posture::kModern;
 };
 
 Opener::Opener(OpenerOptions options, const policy::Policy& policy, ssh::HostKeys& host_keys,
@@ -52,7 +53,8 @@ Opener::Opener(OpenerOptions options, const policy::Policy& policy, ssh::HostKey
       presets_(std::move(presets)) {}
 
 base::Result<Opener::Target> Opener::target(protocol::Open& request) const {
-  Target target{{request.host, request.port, request.username}, false, std::move(request.auth)};
+  Target target{.names = {request.host, request.port, request.username},
+                .auth = std::move(request.auth)};
   if (request.preset.empty()) return target;
 
   const auto preset = std::ranges::find(presets_, request.preset, &Preset::name);
@@ -60,6 +62,7 @@ base::Result<Opener::Target> Opener::target(protocol::Open& request) const {
   target.is_preset = true;
   target.names.host = preset->host;
   target.names.port = preset->port;
+  if (preset->legacy) target.posture = ssh::algorithms::Posture::kLegacy;
   if (!preset->username.empty()) target.names.username = preset->username;
   if (!preset->identity.empty()) {
     target.auth = protocol::PublicKeyAuth{preset->identity.duplicate(), {}, {}};
@@ -107,7 +110,7 @@ net::Task<base::Result<std::shared_ptr<Session>>> Opener::open(protocol::Open re
   auto known_types = co_await workers_.files.run(
       [this, names = target->names] { return host_keys_.known_types(names.host, names.port); });
   if (!known_types) co_return unexpected(std::move(known_types.error()));
-  auto key = co_await link->handshake(std::move(*known_types));
+  auto key = co_await link->handshake(target->posture, std::move(*known_types));
   if (!key) co_return unexpected(std::move(key.error()));
 
   conversation.progress(Stage::kHostKey);

@@ -30,6 +30,7 @@ struct Preset {
   unsigned port = 22;
   std::string username;
   base::Secret identity;  // a private key; empty: the user brings credentials
+  bool legacy = false;    // old algorithms will do there
 };
 
 struct OpenerOptions {

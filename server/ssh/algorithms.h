@@ -39,11 +39,31 @@ inline constexpr std::array<std::string_view, 4> kMac{"hmac-sha2-256-etm@openssh
 
 inline constexpr std::array<std::string_view, 2> kSignature{"rsa-sha2-512", "rsa-sha2-256"};
 
+// What a host with `legacy = true` may choose besides, when it has nothing of the above: SHA-1 and
+// CBC are worn, but nobody who only listens can read along. What he can is left out even here: DSA
+// and groups of 1024 bits, which are broken once for all, RC4, and 3DES with its short blocks.
+inline constexpr std::array<std::string_view, 1> kLegacyKex{"diffie-hellman-group14-sha1"};
+inline constexpr std::array<std::string_view, 1> kLegacyHostKey{"ssh-rsa"};
+inline constexpr std::array<std::string_view, 3> kLegacyCipher{"aes256-cbc", "aes192-cbc",
+                                                               "aes128-cbc"};
+inline constexpr std::array<std::string_view, 2> kLegacyMac{"hmac-sha1-etm@openssh.com",
+                                                            "hmac-sha1"};
+inline constexpr std::array<std::string_view, 1> kLegacySignature{"ssh-rsa"};
+
+enum class Posture { kModern, kLegacy };
+
 std::string joined(std::span<const std::string_view> names, std::string_view separator);
 
-// kHostKey with those first that sign for a key type of `known_types` ("ssh-rsa" is signed by
+// What is asked for, best first and "," between (RFC 4253, section 7.1).
+struct Offer {
+  std::string kex, hostkey, cipher, mac, signature;
+};
+// Host keys come first that sign for a key type of `known_types` ("ssh-rsa" is signed by
 // rsa-sha2-*): a host with several keys then shows the one that is on file.
-std::string host_key_preference(std::span<const std::string> known_types);
+Offer offer(Posture posture, std::span<const std::string> known_types);
+
+// Whether `name` is one of those that only kLegacy offers.
+bool is_legacy(std::string_view name);
 
 // Why no connection comes of what the host offers (RFC 4253, section 7.1): the first kind without a
 // common name.
@@ -52,6 +72,6 @@ struct Mismatch {
   std::string offered;   // the host's names, ", " between
   std::string accepted;  // ours
 };
-std::optional<Mismatch> mismatch(const Kexinit& host);
+std::optional<Mismatch> mismatch(const Kexinit& host, Posture posture);
 
 }  // namespace sallyport::ssh::algorithms

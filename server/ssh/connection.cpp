@@ -5,7 +5,6 @@
 #include <boost/asio/redirect_error.hpp>
 #include <cerrno>
 
-#include "ssh/algorithms.h"
 #include "terminal/charset.h"
 
 namespace sallyport::ssh {
@@ -141,10 +140,13 @@ Failure Connection::handshake_failure() const {
                                            "it closed the connection before it said anything");
   }
   if (greeting.kexinit()) {
-    if (const auto mismatch = algorithms::mismatch(*greeting.kexinit())) {
+    using algorithms::Posture;
+    if (const auto mismatch = algorithms::mismatch(*greeting.kexinit(), posture_)) {
+      const bool legacy_helps = posture_ == Posture::kModern &&
+                                !algorithms::mismatch(*greeting.kexinit(), Posture::kLegacy);
       return base::failure::no_common_algorithm(names_.host, mismatch->kind,
                                                 terminal::printable(mismatch->offered, kMaxNames),
-                                                mismatch->accepted);
+                                                mismatch->accepted, legacy_helps);
     }
   }
   if (!pump_.goodbye().empty()) {

@@ -8,6 +8,7 @@
 #include "base/failure.h"
 #include "net/deadline.h"
 #include "net/task.h"
+#include "ssh/algorithms.h"
 #include "ssh/byte_stream.h"
 #include "ssh/pump.h"
 
@@ -42,6 +43,8 @@ class Connection {
   Pump& pump() { return pump_; }
   const LinkNames& names() const { return names_; }
   const LinkTimeouts& timeouts() const { return timeouts_; }
+  // What the handshake may agree on, for the sentence when it does not.
+  void set_posture(algorithms::Posture posture) { posture_ = posture; }
 
   // Calls `step` until it does not say kWait any more.
   template <class Step>
@@ -97,6 +100,7 @@ class Connection {
   Pump pump_;
   LinkNames names_;
   LinkTimeouts timeouts_;
+  algorithms::Posture posture_ = algorithms::Posture::kModern;
   std::optional<net::Deadline> deadline_;
   std::chrono::steady_clock::time_point ends_;
   std::chrono::steady_clock::duration left_{};

@@ -1,9 +1,10 @@
 #include "ssh/link.h"
 
+#include <algorithm>
+#include <array>
 #include <optional>
 #include <utility>
 
-#include "ssh/algorithms.h"
 #include "ssh/authenticator.h"
 #include "ssh/shell.h"
 #include "ssh/wire.h"
@@ -27,12 +28,13 @@ class SocketLink final : public Link {
     if (!running_) connection_->close();
   }
 
-  net::Task<Result<HostKey>> handshake(std::vector<std::string> known_types) override {
+  net::Task<Result<HostKey>> handshake(algorithms::Posture posture,
+                                       std::vector<std::string> known_types) override {
     const auto self = shared_from_this();
-    const std::string preference = algorithms::host_key_preference(known_types);
+    const algorithms::Offer offer = algorithms::offer(posture, known_types);
+    connection_->set_posture(posture);
     connection_->start_clock(connection_->timeouts().handshake);
-    const Outcome outcome =
-        co_await connection_->repeat([&] { return pump().handshake(preference); });
+    const Outcome outcome = co_await connection_->repeat([&] { return pump().handshake(offer); });
     connection_->stop_clock();
     if (outcome != Outcome::kDone)
       co_return std::unexpected(connection_->failure(Stage::kHandshake));
@@ -57,7 +59,10 @@ class SocketLink final : public Link {
 
   protocol::Algorithms algorithms() const override {
     const Pump::Negotiated n = connection_->pump().negotiated();
-    return {n.kex, n.hostkey, n.cipher_in, n.cipher_out, n.mac_in, n.mac_out};
+    const auto is_old = [](const std::string& name) { return algorithms::is_legacy(name); };
+    const bool legacy = std::ranges::any_of(
+        std::array{n.kex, n.hostkey, n.cipher_in, n.cipher_out, n.mac_in, n.mac_out}, is_old);
+    return {n.kex, n.hostkey, n.cipher_in, n.cipher_out, n.mac_in, n.mac_out, legacy};
   }
 
   net::Task<Result<std::unique_ptr<terminal::Shell>>> open_shell(

@@ -11,6 +11,7 @@
 #include "net/task.h"
 #include "net/workers.h"
 #include "protocol/frames.h"
+#include "ssh/algorithms.h"
 #include "ssh/connection.h"
 #include "ssh/host_keys.h"
 #include "terminal/shell_port.h"
@@ -51,7 +52,8 @@ class Link : public std::enable_shared_from_this<Link> {
 
   // Key exchange; `known_types` (SSH names) are asked for first. Returns the host's key: nothing of
   // the user's has been sent.
-  virtual net::Task<base::Result<HostKey>> handshake(std::vector<std::string> known_types) = 0;
+  virtual net::Task<base::Result<HostKey>> handshake(algorithms::Posture posture,
+                                                     std::vector<std::string> known_types) = 0;
   // Password, key, certificate or interactive, and keyboard-interactive for whatever the host asks
   // beyond that. At most 20 rounds and 20 questions a round. `auth` is wiped when it returns.
   virtual net::Task<base::Result<void>> authenticate(protocol::Auth auth,

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/secret.h"
+#include "ssh/algorithms.h"
 #include "ssh/byte_stream.h"
 #include "ssh/callbacks.h"
 #include "ssh/challenge.h"
@@ -35,9 +36,8 @@ class Pump {
   enum class Outcome { kDone, kWait, kRefused, kFailed };
 
   // ---- the login, in this order
-  Outcome handshake(
-      const std::string& host_key_preference);  // RFC 4253, to the end of the key exchange
-  std::string host_key() const;                 // its wire form (RFC 4253, section 6.6)
+  Outcome handshake(const algorithms::Offer& offer);  // RFC 4253, to the end of the key exchange
+  std::string host_key() const;                       // its wire form (RFC 4253, section 6.6)
   struct Negotiated {
     std::string kex, hostkey, cipher_in, cipher_out, mac_in, mac_out;
   };

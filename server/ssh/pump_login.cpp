@@ -4,7 +4,6 @@
 #include <cstdint>
 #include <string>
 
-#include "ssh/algorithms.h"
 #include "ssh/pump.h"
 
 namespace sallyport::ssh {
@@ -57,20 +56,16 @@ Pump::Error Pump::error() const {
   return {code, text ? text : ""};
 }
 
-Pump::Outcome Pump::handshake(const std::string& host_key_preference) {
+Pump::Outcome Pump::handshake(const algorithms::Offer& offer) {
   if (transport_.sent() == 0) {
-    const std::string kex = algorithms::joined(algorithms::kKex, ",");
-    const std::string cipher = algorithms::joined(algorithms::kCipher, ",");
-    const std::string mac = algorithms::joined(algorithms::kMac, ",");
-    const std::string signature = algorithms::joined(algorithms::kSignature, ",");
     const std::pair<int, const std::string&> preferences[] = {
-        {LIBSSH2_METHOD_KEX, kex},
-        {LIBSSH2_METHOD_HOSTKEY, host_key_preference},
-        {LIBSSH2_METHOD_CRYPT_CS, cipher},
-        {LIBSSH2_METHOD_CRYPT_SC, cipher},
-        {LIBSSH2_METHOD_MAC_CS, mac},
-        {LIBSSH2_METHOD_MAC_SC, mac},
-        {LIBSSH2_METHOD_SIGN_ALGO, signature}};
+        {LIBSSH2_METHOD_KEX, offer.kex},
+        {LIBSSH2_METHOD_HOSTKEY, offer.hostkey},
+        {LIBSSH2_METHOD_CRYPT_CS, offer.cipher},
+        {LIBSSH2_METHOD_CRYPT_SC, offer.cipher},
+        {LIBSSH2_METHOD_MAC_CS, offer.mac},
+        {LIBSSH2_METHOD_MAC_SC, offer.mac},
+        {LIBSSH2_METHOD_SIGN_ALGO, offer.signature}};
     for (const auto& [kind, names] : preferences) {
       if (libssh2_session_method_pref(session_, kind, names.c_str()) != 0) {
         return broken("libssh2 does not know the algorithms that are asked of it");

@@ -20,8 +20,8 @@ export function explain(failure: Failure, language: Language): Sentence {
   const table = kTables[language];
   const params: Record<string, string> = { ...failure.params };
   if (params['host'] && params['port']) params['address'] = `${in_brackets(params['host'])}:${params['port']}`;
-  // The one sentence that names the kind of credential has a row for each.
-  const detailed = `${failure.code}.${params['credential'] ?? ''}`;
+  // The one sentence that names the kind of credential has a row for each, and so has the one that a setting would help.
+  const detailed = `${failure.code}.${params['credential'] ?? (params['legacy'] ? 'legacy' : '')}`;
   const row = table && (own(table, detailed) ?? own(table, failure.code));
   if (!row) return english;
   const message = fill(row.message, params);

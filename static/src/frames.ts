@@ -79,6 +79,7 @@ export interface Opened {
   username: string;
   banner: string;
   algorithms: Record<string, string>;
+  legacy?: true; // one of them is old, and the host was allowed it
 }
 export interface Attached extends Place, Size {
   type: 'attached';
@@ -87,6 +88,7 @@ export interface Attached extends Place, Size {
   start: number; // the output goes on from here
   end: number; // what ends at or before was printed before now
   algorithms: Record<string, string>;
+  legacy?: true;
 }
 export interface Running extends Place {
   session: string;
@@ -163,6 +165,11 @@ function texts(from: Json, field: string): Record<string, string> {
   return out;
 }
 
+function negotiated(from: Json): { algorithms: Record<string, string>; legacy?: true } {
+  const algorithms = optional(from, 'algorithms', texts) ?? {};
+  return from['legacy'] === true ? { algorithms, legacy: true } : { algorithms };
+}
+
 function list(from: Json, field: string): Json[] {
   const value = from[field];
   if (!Array.isArray(value)) throw new BadFrame(`${field} is no list`);
@@ -223,13 +230,13 @@ export function decode(frame_text: string): ServerFrame | undefined {
       const watch = optional(frame, 'watch', text);
       return {
         type: 'opened', session: text(frame, 'session'), token: text(frame, 'token'), ...(watch === undefined ? {} : { watch }),
-        ...place(frame), banner: optional(frame, 'banner', text) ?? '', algorithms: optional(frame, 'algorithms', texts) ?? {},
+        ...place(frame), banner: optional(frame, 'banner', text) ?? '', ...negotiated(frame),
       };
     }
     case 'attached':
       return {
         type: 'attached', input: count(frame, 'input'), yours: frame['yours'] !== false, start: count(frame, 'start'), end: count(frame, 'end'),
-        ...size(frame), ...place(frame), algorithms: optional(frame, 'algorithms', texts) ?? {},
+        ...size(frame), ...place(frame), ...negotiated(frame),
       };
     case 'size':
       return { type: 'size', ...size(frame) };

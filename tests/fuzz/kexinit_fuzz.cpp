@@ -14,7 +14,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   for (std::size_t i = 0; i < size; ++i) cut.feed(text.substr(i, 1));
   FUZZ_EXPECT(whole.identification() == cut.identification());
   FUZZ_EXPECT(whole.kexinit().has_value() == cut.kexinit().has_value());
-  if (whole.kexinit()) algorithms::mismatch(*whole.kexinit());
-  if (const auto lists = parse_kexinit(text)) algorithms::mismatch(*lists);
+  for (const auto posture : {algorithms::Posture::kModern, algorithms::Posture::kLegacy}) {
+    if (whole.kexinit()) algorithms::mismatch(*whole.kexinit(), posture);
+    if (const auto lists = parse_kexinit(text)) algorithms::mismatch(*lists, posture);
+  }
   return 0;
 }

@@ -19,6 +19,10 @@ export const failures_zh: FailureTable = {
     message: '{host} 只提供本网关拒绝使用的算法：{offered}。',
     hint: '关于 {kind}，主机提供：{offered}。本网关接受：{accepted}。',
   },
+  'no-common-algorithm.legacy': {
+    message: '{host} 只提供本网关拒绝使用的算法：{offered}。',
+    hint: '关于 {kind}，主机提供：{offered}。本网关接受：{accepted}。若主机无法更新，网关管理员可以允许它使用较旧的算法：在它的 [[hosts]] 条目中写 legacy = true。',
+  },
   'handshake-failed': { message: '与 {host} 的 SSH 握手失败：{reason}。', hint: '请再试一次；若仍如此，请查看主机的日志。' },
   'host-key-changed': {
     message: '{host} 的主机密钥已改变！',

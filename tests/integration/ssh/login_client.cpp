@@ -73,7 +73,7 @@ std::optional<base::Failure> LoginClient::dial() {
 std::optional<base::Failure> LoginClient::shake_hands() {
   link_ = Link::create(std::move(*socket_), {host_.address, host_.port, host_.user}, timeouts,
                        workers_);
-  return run<HostKey>(link_->handshake(known_types),
+  return run<HostKey>(link_->handshake(algorithms::Posture::kModern, known_types),
                       [&](HostKey found) { host_key = std::move(found); });
 }
 

@@ -179,9 +179,18 @@ TEST(ConfigFile, ReadsHosts) {
   EXPECT_EQ(demo.preset.identity_file, "/etc/sallyport/keys/demo");
   EXPECT_EQ(demo.identity_where, "/etc/sallyport/c.toml:6");
   EXPECT_EQ(demo.preset.clipboard, "never");
+  EXPECT_FALSE(demo.preset.legacy);
   EXPECT_EQ(config.hosts.back().preset.port, 22U);
   EXPECT_EQ(config.hosts.back().preset.clipboard, "ask");
   EXPECT_EQ(config.hosts.back().preset.identity_file, "");
+}
+
+TEST(ConfigFile, AHostMayBeAllowedOldAlgorithms) {
+  const auto config = parse_config(std::string(kHost) + "legacy = true\n", "c.toml");
+  ASSERT_EQ(config.hosts.size(), 1U);
+  EXPECT_TRUE(config.hosts.front().preset.legacy);
+  EXPECT_THAT(problems_of(std::string(kHost) + "legacy = \"true\"\n"),
+              ElementsAre(testing::EndsWith("legacy must be true or false, without quotes")));
 }
 
 TEST(ConfigFile, PathsAreRelativeToTheFile) {

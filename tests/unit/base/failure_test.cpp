@@ -30,7 +30,7 @@ std::vector<Failure> one_of_each() {
       failure::handshake_timeout(kHost, 22, 15),
       failure::not_ssh(kHost, 22),
       failure::no_common_algorithm(kHost, "key exchange", "diffie-hellman-group1-sha1",
-                                   "curve25519-sha256,ecdh-sha2-nistp256"),
+                                   "curve25519-sha256,ecdh-sha2-nistp256", false),
       failure::handshake_failed(kHost, "bad signature"),
       failure::host_key_changed(kHost, kOld, kNew),
       failure::host_key_unknown(kHost, kNew),
@@ -112,8 +112,9 @@ TEST(Failure, says_the_sentences_users_were_promised) {
 }
 
 TEST(Failure, shows_both_lists_of_algorithms) {
-  const Failure failure = failure::no_common_algorithm(
-      kHost, "key exchange", "diffie-hellman-group1-sha1", "curve25519-sha256,ecdh-sha2-nistp256");
+  const Failure failure =
+      failure::no_common_algorithm(kHost, "key exchange", "diffie-hellman-group1-sha1",
+                                   "curve25519-sha256,ecdh-sha2-nistp256", false);
   EXPECT_EQ(failure.message,
             "db-3.corp offers only algorithms this gateway refuses: diffie-hellman-group1-sha1.");
   EXPECT_EQ(failure.hint,
@@ -121,6 +122,14 @@ TEST(Failure, shows_both_lists_of_algorithms) {
             "curve25519-sha256, ecdh-sha2-nistp256.");
   EXPECT_EQ(param(failure, "kind"), "key exchange");
   EXPECT_EQ(param(failure, "accepted"), "curve25519-sha256, ecdh-sha2-nistp256");
+  EXPECT_EQ(param(failure, "legacy"), "(missing)");
+}
+
+TEST(Failure, names_the_setting_that_would_help) {
+  const Failure failure =
+      failure::no_common_algorithm(kHost, "MAC", "hmac-sha1", "hmac-sha2-256", true);
+  EXPECT_NE(failure.hint.find("legacy = true in its [[hosts]] entry"), std::string::npos);
+  EXPECT_EQ(param(failure, "legacy"), "true");
 }
 
 TEST(Failure, shows_both_fingerprints_of_a_changed_host_key) {

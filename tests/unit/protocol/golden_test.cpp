@@ -96,10 +96,12 @@ base::Stage stage_named(const std::string& name) {
   return base::Stage::kRunning;
 }
 
-Algorithms algorithms_of(const json& names) {
+Algorithms algorithms_of(const json& fields) {
+  const json& names = fields.at("algorithms");
+  const bool legacy = fields.value("legacy", false);
   const auto name = [&](const char* field) { return names.at(field).get<std::string>(); };
-  return {name("kex"),        name("hostkey"), name("cipher_in"),
-          name("cipher_out"), name("mac_in"),  name("mac_out")};
+  return {name("kex"),     name("hostkey"), name("cipher_in"), name("cipher_out"), name("mac_in"),
+          name("mac_out"), legacy};
 }
 
 std::string encoded(const json& fields) {
@@ -124,7 +126,7 @@ std::string encoded(const json& fields) {
     const base::Secret watch(fields.value("watch", ""));
     encode(out, Opened{text("session"), &token, watch.empty() ? nullptr : &watch, text("host"),
                        fields.at("port").get<unsigned>(), text("username"), text("banner"),
-                       algorithms_of(fields.at("algorithms"))});
+                       algorithms_of(fields)});
   } else if (type == "attached") {
     encode(out, Attached{number("input"),
                          fields.at("yours").get<bool>(),
@@ -134,7 +136,7 @@ std::string encoded(const json& fields) {
                          text("host"),
                          fields.at("port").get<unsigned>(),
                          text("username"),
-                         algorithms_of(fields.at("algorithms"))});
+                         algorithms_of(fields)});
   } else if (type == "size") {
     encode(out, Resized{{fields.at("cols").get<unsigned>(), fields.at("rows").get<unsigned>()}});
   } else if (type == "pong") {

@@ -26,6 +26,8 @@ std::string packet(const std::string& body) {
          std::string(padding, 'p');
 }
 
+using algorithms::Posture;
+
 const std::vector<std::string> kModern{"curve25519-sha256,ext-info-s",
                                        "ssh-ed25519",
                                        "aes128-ctr",  // client to server
@@ -80,7 +82,7 @@ TEST(KexinitReader, GivesUpOnWhatIsNoSsh) {
 }
 
 TEST(Algorithms, AModernHostFits) {
-  EXPECT_FALSE(algorithms::mismatch(*parse_kexinit(payload(kModern))));
+  EXPECT_FALSE(algorithms::mismatch(*parse_kexinit(payload(kModern)), Posture::kModern));
 }
 
 TEST(Algorithms, TheFirstKindWithoutACommonNameIsNamed) {
@@ -99,7 +101,7 @@ TEST(Algorithms, TheFirstKindWithoutACommonNameIsNamed) {
   for (const auto& one : cases) {
     auto lists = kModern;
     lists[one.list] = one.offers;
-    const auto found = algorithms::mismatch(*parse_kexinit(payload(lists)));
+    const auto found = algorithms::mismatch(*parse_kexinit(payload(lists)), Posture::kModern);
     ASSERT_TRUE(found) << one.offers;
     EXPECT_EQ(found->kind, one.kind);
     EXPECT_EQ(found->offered, one.offered);
@@ -111,25 +113,52 @@ TEST(Algorithms, ACipherThatBringsItsMacNeedsNone) {
   auto lists = kModern;
   lists[2] = lists[3] = "aes256-gcm@openssh.com";
   lists[4] = lists[5] = "hmac-md5";
-  EXPECT_FALSE(algorithms::mismatch(*parse_kexinit(payload(lists))));
+  EXPECT_FALSE(algorithms::mismatch(*parse_kexinit(payload(lists)), Posture::kModern));
 }
 
 TEST(Algorithms, NothingOldIsAskedFor) {
-  for (const auto& names :
-       {algorithms::joined(algorithms::kKex, ","), algorithms::joined(algorithms::kHostKey, ","),
-        algorithms::joined(algorithms::kCipher, ","), algorithms::joined(algorithms::kMac, ",")}) {
+  const algorithms::Offer offer = algorithms::offer(Posture::kModern, {});
+  for (const auto& names : {offer.kex, offer.hostkey, offer.cipher, offer.mac, offer.signature}) {
     for (const char* old : {"sha1", "cbc", "dss", "ssh-rsa", "md5", "arcfour", "group1-"}) {
       EXPECT_EQ(names.find(old), std::string::npos) << names;
     }
   }
 }
 
+TEST(Algorithms, LegacyAddsWhatIsOldBehindWhatIsNot) {
+  const algorithms::Offer modern = algorithms::offer(Posture::kModern, {});
+  const algorithms::Offer legacy = algorithms::offer(Posture::kLegacy, {});
+  EXPECT_EQ(legacy.kex, modern.kex + ",diffie-hellman-group14-sha1");
+  EXPECT_EQ(legacy.hostkey, modern.hostkey + ",ssh-rsa");
+  EXPECT_EQ(legacy.cipher, modern.cipher + ",aes256-cbc,aes192-cbc,aes128-cbc");
+  EXPECT_EQ(legacy.mac, modern.mac + ",hmac-sha1-etm@openssh.com,hmac-sha1");
+  EXPECT_EQ(legacy.signature, modern.signature + ",ssh-rsa");
+  for (const auto& names : {legacy.kex, legacy.hostkey, legacy.cipher, legacy.mac}) {
+    for (const char* broken : {"dss", "md5", "arcfour", "3des", "group1-", "group-exchange"}) {
+      EXPECT_EQ(names.find(broken), std::string::npos) << names;
+    }
+  }
+  EXPECT_TRUE(algorithms::is_legacy("aes128-cbc"));
+  EXPECT_FALSE(algorithms::is_legacy("aes128-ctr"));
+  EXPECT_FALSE(algorithms::is_legacy(""));
+}
+
+TEST(Algorithms, AnOldHostFitsWhereItIsAllowed) {
+  const auto old = *parse_kexinit(payload({"diffie-hellman-group14-sha1", "ssh-rsa", "aes128-cbc",
+                                           "aes128-cbc", "hmac-sha1", "hmac-sha1"}));
+  EXPECT_TRUE(algorithms::mismatch(old, Posture::kModern));
+  EXPECT_FALSE(algorithms::mismatch(old, Posture::kLegacy));
+}
+
 TEST(Algorithms, KeyTypesOnFileComeFirst) {
   const std::vector<std::string> rsa{"ssh-rsa"};
-  EXPECT_TRUE(
-      algorithms::host_key_preference(rsa).starts_with("rsa-sha2-512,rsa-sha2-256,ssh-ed25519"));
+  EXPECT_TRUE(algorithms::offer(Posture::kModern, rsa)
+                  .hostkey.starts_with("rsa-sha2-512,rsa-sha2-256,ssh-ed25519"));
+  EXPECT_TRUE(algorithms::offer(Posture::kLegacy, rsa)
+                  .hostkey.starts_with("rsa-sha2-512,rsa-sha2-256,ssh-rsa,ssh-ed25519"));
   const std::vector<std::string> old{"ssh-dss"};
-  EXPECT_EQ(algorithms::host_key_preference(old), algorithms::host_key_preference({}));
+  EXPECT_EQ(algorithms::offer(Posture::kModern, old).hostkey,
+            algorithms::offer(Posture::kModern, {}).hostkey);
 }
 
 }  // namespace

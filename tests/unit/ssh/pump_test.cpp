@@ -63,8 +63,8 @@ class Driver {
   void run_to_the_end() { read_until(kNever); }
 
   Outcome log_in() {
-    const std::string preference = algorithms::host_key_preference({});
-    Outcome outcome = finish([&] { return pump_.handshake(preference); });
+    const auto offer = algorithms::offer(algorithms::Posture::kModern, {});
+    Outcome outcome = finish([&] { return pump_.handshake(offer); });
     if (outcome != Outcome::kDone) return outcome;
     std::string methods;
     outcome = finish([&] { return pump_.list_methods("ana", methods); });
@@ -284,8 +284,8 @@ TEST_F(PumpTest, AKeepaliveThatDoesNotFitBreaksNothing) {
 
 TEST_F(PumpTest, AWrongPasswordIsRefusedAndTheConnectionLives) {
   Driver driver(server_, {});
-  const std::string preference = algorithms::host_key_preference({});
-  ASSERT_EQ(driver.finish([&] { return driver.pump().handshake(preference); }), Outcome::kDone);
+  const auto offer = algorithms::offer(algorithms::Posture::kModern, {});
+  ASSERT_EQ(driver.finish([&] { return driver.pump().handshake(offer); }), Outcome::kDone);
   std::string methods;
   ASSERT_EQ(driver.finish([&] { return driver.pump().list_methods("ana", methods); }),
             Outcome::kDone);
