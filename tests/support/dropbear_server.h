@@ -4,30 +4,26 @@
 #include <string>
 
 #include "server_process.h"
-#include "throwaway_keys.h"
+#include "throwaway_account.h"
 
 namespace sallyport::support {
 
-// The real Dropbear on loopback, as whoever runs the tests. It looks for keys in the account's home
-// and for passwords in the system's files, so it is given its own: in a mount namespace where
-// /etc/passwd names a throwaway home and password. Nothing of the system's is touched. As another
-// user than root it needs user namespaces, which Debian allows.
+// The real Dropbear on loopback, as whoever runs the tests, with a throwaway account.
 class DropbearServer {
  public:
-  DropbearServer();
+  // `authorized_keys`: public key lines, besides key()'s.
+  explicit DropbearServer(const std::vector<std::string>& authorized_keys = {});
   const std::string& host() const { return host_; }
   unsigned port() const { return port_; }
-  const std::string& user() const { return user_; }
+  const std::string& user() const { return account_.user(); }
   const KeyPair& key() const { return key_; }
-  const std::string& password() const { return password_; }
+  const std::string& password() const { return account_.password(); }
   std::string log() { return process_->said(); }
 
  private:
-  TemporaryFolder folder_;
+  ThrowawayAccount account_;
   std::string host_ = "127.0.0.1";
   unsigned port_ = 0;
-  std::string user_;
-  std::string password_ = "correct battery";
   KeyPair key_;
   std::unique_ptr<ServerProcess> process_;
 };

@@ -34,6 +34,10 @@ OpenSshServer::OpenSshServer(Options options)
   for (const std::string& line : options.authorized_keys) keys += line + "\n";
   write_file(folder_.path() / "authorized_keys", keys);
   std::string config;
+  if (options.passwords) {
+    account_ = std::make_unique<ThrowawayAccount>();
+    config = "UsePAM yes\nPasswordAuthentication yes\nKbdInteractiveAuthentication yes\n";
+  }
   for (const std::string& line : options.config) config += line + "\n";
   const std::string folder = folder_.path().string();
   config +=
@@ -45,9 +49,10 @@ OpenSshServer::OpenSshServer(Options options)
       "SALLYPORT_*\n"
       "MaxStartups 200\nSubsystem sftp internal-sftp\n";
   write_file(folder_.path() / "sshd_config", config);
-  process_ = std::make_unique<ServerProcess>(
-      std::vector<std::string>{system_program("sshd"), "-D", "-e", "-f", folder + "/sshd_config"},
-      "Server listening on");
+  const std::vector<std::string> sshd{system_program("sshd"), "-D", "-e", "-f",
+                                      folder + "/sshd_config"};
+  process_ = std::make_unique<ServerProcess>(account_ ? account_->inside(sshd) : sshd,
+                                             "Server listening on");
 }
 
 }  // namespace sallyport::support

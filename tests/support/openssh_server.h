@@ -5,13 +5,14 @@
 #include <vector>
 
 #include "server_process.h"
+#include "throwaway_account.h"
 #include "throwaway_keys.h"
 
 namespace sallyport::support {
 
 // The real sshd on loopback, as whoever runs the tests (root or not), with throwaway keys. Signs in
-// by public key; passwords need an account of the system's, so they are tested against
-// ScriptedSshServer and Dropbear's rules there.
+// by public key and, with `passwords`, also by the password of a throwaway account, told at once or
+// asked for by PAM.
 class OpenSshServer {
  public:
   struct Options {
@@ -20,6 +21,7 @@ class OpenSshServer {
     std::vector<std::string> authorized_keys = {};  // public key lines; always also key()'s
     bool ipv6 = false;                              // listen on [::1] in place of 127.0.0.1
     std::string host_key_type = "ed25519";
+    bool passwords = false;
   };
   OpenSshServer() : OpenSshServer(Options()) {}
   explicit OpenSshServer(Options options);
@@ -27,8 +29,9 @@ class OpenSshServer {
   const std::string& host() const { return host_; }
   unsigned port() const { return port_; }
   const std::string& user() const { return user_; }
-  const KeyPair& key() const { return key_; }            // lets the user in
-  const KeyPair& host_key() const { return host_key_; }  // the server's own
+  const KeyPair& key() const { return key_; }                           // lets the user in
+  const std::string& password() const { return account_->password(); }  // with `passwords`
+  const KeyPair& host_key() const { return host_key_; }                 // the server's own
   std::string log() { return process_->said(); }
   const std::filesystem::path& folder() const { return folder_.path(); }
 
@@ -38,6 +41,7 @@ class OpenSshServer {
   unsigned port_ = 0;
   std::string user_;
   KeyPair key_, host_key_;
+  std::unique_ptr<ThrowawayAccount> account_;
   std::unique_ptr<ServerProcess> process_;
 };
 
