@@ -117,6 +117,7 @@ void ScriptedSshServer::serve(int descriptor) {
   const auto thread = threads_.emplace(threads_.end());
   *thread = std::thread([this, descriptor, thread] {
     serve_one(descriptor);
+    ++served_;
     const std::lock_guard done(mutex_);
     open_.erase(descriptor);
     ::close(descriptor);

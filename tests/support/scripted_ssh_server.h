@@ -90,6 +90,11 @@ class ScriptedSshServer {
   // Messages of any user's: RFC 4252 requests other than "none". 0 proves that nothing of the
   // user's was sent.
   int auth_requests() const { return auth_requests_; }
+  // Messages of any kind behind the key exchange but the request for the service "ssh-userauth",
+  // which libssh2 makes part of its handshake and which says nothing of the user; and connections
+  // that have ended.
+  int messages() const { return messages_; }
+  int served() const { return served_; }
   // Waits until the server has reached the stage where its script stops it; false after 20 s.
   bool wait_until_stopped();
 
@@ -110,6 +115,8 @@ class ScriptedSshServer {
   unsigned port_ = 0;
   std::atomic<int> connections_ = 0;
   std::atomic<int> auth_requests_ = 0;
+  std::atomic<int> messages_ = 0;
+  std::atomic<int> served_ = 0;
   std::mutex mutex_;
   std::condition_variable changed_;
   int stopped_ = 0;

@@ -312,6 +312,7 @@ struct ScriptedSshServer::Serving {
     while (!is_over(session, descriptor) && Clock::now() < deaf_until) {
       Message message(ssh_message_get(session));
       if (!message) continue;
+      if (ssh_message_type(message.get()) != SSH_REQUEST_SERVICE) ++server.messages_;
       bool over = false;
       if (!signed_in && ssh_message_type(message.get()) == SSH_REQUEST_AUTH) {
         signed_in = on_auth(message.get(), over);
