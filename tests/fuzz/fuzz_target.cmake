@@ -1,8 +1,6 @@
 # A parser that eats what others send has a fuzz target of at most 25 lines, <name>_fuzz.cpp, and a small corpus, corpus/<name>/.
 #   sallyport_fuzz(decode LINKS sallyport_protocol)
-# Usually it is a plain test that replays the corpus. To fuzz, with clang:
-#   cmake --preset debug -B build/fuzz -DSALLYPORT_FUZZ=ON -DSALLYPORT_SANITIZE=fuzzer-no-link,address,undefined
-#   ninja -C build/fuzz fuzz_decode && build/fuzz/tests/fuzz/fuzz_decode -max_total_time=60 /tmp/found tests/fuzz/corpus/decode
+# Usually it is a plain test that replays the corpus. scripts/fuzz builds it with libFuzzer and fuzzes.
 option(SALLYPORT_FUZZ "Link the fuzz targets with libFuzzer (clang only)" OFF)
 
 function(sallyport_fuzz name)
