@@ -83,6 +83,7 @@ enum class Credential { kPassword, kKey, kCertificate, kAnswers };
 Failure not_accepted(std::string_view host, std::string_view username, Credential credential,
                      std::string_view methods);
 Failure key_unreadable(std::string_view reason);
+Failure key_signature_too_old(std::string_view host);  // the key was not used
 Failure passphrase_needed();
 Failure passphrase_wrong();
 Failure authenticate_timeout(std::string_view host, unsigned seconds);

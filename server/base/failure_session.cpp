@@ -49,6 +49,17 @@ Failure key_unreadable(std::string_view reason) {
           {{"reason", std::string(reason)}}};
 }
 
+Failure key_signature_too_old(std::string_view host) {
+  return {
+      Stage::kAuthenticate,
+      "key-signature-too-old",
+      join({host,
+            " takes signatures of RSA keys with SHA-1 only, which this gateway does not make."}),
+      "Use an Ed25519 or ECDSA key. Where the host cannot be brought up to date, the gateway's "
+      "administrator can allow it: legacy = true in its [[hosts]] entry.",
+      {{"host", std::string(host)}}};
+}
+
 Failure passphrase_needed() {
   return {Stage::kAuthenticate,
           "passphrase-needed",

@@ -119,6 +119,9 @@ net::Task<Result<void>> Authenticator::with_key(protocol::PublicKeyAuth auth) {
   if (outcome == Outcome::kFailed && host_is_gone) co_return fail(failure());
   if (outcome == Outcome::kFailed) {
     // The key never left: libssh2 could not open or use it.
+    if (pump().refused_sha1()) {
+      co_return fail(base::failure::key_signature_too_old(connection_.names().host));
+    }
     if (encrypted) co_return fail(base::failure::passphrase_wrong());
     const Pump::Error error = pump().error();
     const bool certificate =

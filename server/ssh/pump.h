@@ -116,6 +116,9 @@ class Pump {
     std::string text;  // ours or libssh2's, never a secret
   };
   Error error() const;
+  // The user's key was not used: the host would have had it sign with SHA-1, and the offer of the
+  // handshake had no such signature.
+  bool refused_sha1() const { return refused_sha1_; }
   const std::string& goodbye() const;  // the text of the host's SSH_MSG_DISCONNECT, as sent
   bool disconnected() const { return context_.disconnected; }
   // Nothing is sent or received any more.
@@ -152,6 +155,8 @@ class Pump {
   End end_ = End::kRunning;
   terminal::ShellExit exit_;
   std::string reason_;
+  bool allows_sha1_ = false;
+  bool refused_sha1_ = false;
 };
 
 }  // namespace sallyport::ssh

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "ssh/pump.h"
+#include "ssh/sha1_signatures.h"
 
 namespace sallyport::ssh {
 namespace {
@@ -71,6 +72,7 @@ Pump::Outcome Pump::handshake(const algorithms::Offer& offer) {
         return broken("libssh2 does not know the algorithms that are asked of it");
       }
     }
+    allows_sha1_ = offer.signature.ends_with("ssh-rsa");
     libssh2_session_banner_set(session_, "SSH-2.0-Sallyport");
   }
   transport_.allow_receives(kReceivesPerStep);
@@ -129,12 +131,14 @@ Pump::Outcome Pump::public_key(const std::string& user, const base::Secret& key,
   transport_.allow_receives(kReceivesPerStep);
   const std::string_view bytes = key.reveal();
   context_.memory.keep_track(false);
+  const Sha1Signatures sha1(allows_sha1_);
   // libssh2 wants the passphrase to end in a NUL: std::string's does.
   const int code = libssh2_userauth_publickey_frommemory(
       session_, user.c_str(), user.size(), certificate.empty() ? nullptr : certificate.c_str(),
       certificate.size(), bytes.data(), bytes.size(),
       passphrase.empty() ? nullptr : passphrase.reveal().data());
   context_.memory.keep_track(true);
+  refused_sha1_ = refused_sha1_ || sha1.refused();
   // libssh2 has one code for a signature that the host refused and for one that could not be made.
   if (code == LIBSSH2_ERROR_PUBLICKEY_UNVERIFIED &&
       error().text.starts_with("Invalid signature for supplied")) {

@@ -61,6 +61,7 @@ export function field_at_fault(failure: Failure, method: 'password' | 'publickey
     case 'passphrase-wrong':
       return 'passphrase';
     case 'key-unreadable':
+    case 'key-signature-too-old':
       return 'key';
     default:
       return undefined;

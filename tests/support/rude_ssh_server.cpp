@@ -252,7 +252,12 @@ void RudeSshServer::on_packet(std::string_view payload) {
       return;
     case 50: {  // USERAUTH_REQUEST
       for (int skipped = 0; skipped < 2; ++skipped) string_at(payload, at);
-      const bool is_none = string_at(payload, at) == "none";
+      const std::string_view method = string_at(payload, at);
+      const bool is_none = method == "none";
+      if (method == "publickey" && at < payload.size() && payload[at] == 0) {  // is it one of mine?
+        const std::string algorithm(string_at(payload, ++at));
+        return reply("\x3c" + ssh_string(algorithm) + ssh_string(string_at(payload, at)));
+      }
       const std::string methods = "password,publickey,keyboard-interactive";
       if (is_none) return reply("\x33" + ssh_string(methods) + std::string(1, '\0'));
       if (is_polite(Moment::kAuthReply)) reply("\x34");

@@ -45,6 +45,7 @@ export const failures_zh: FailureTable = {
   'not-accepted.answers': { message: '{host} 不接受 {username} 的这些回答。', hint: '它接受：{methods}。' },
   'not-accepted-bare': { message: '', hint: '也请检查用户名。' },
   'key-unreadable': { message: '无法读取私钥：{reason}。', hint: '请提供完整的文件，从 BEGIN 行到 END 行，OpenSSH 格式或 PEM 格式。' },
+  'key-signature-too-old': { message: '{host} 只接受 RSA 密钥的 SHA-1 签名，本网关不做这种签名。', hint: '请使用 Ed25519 或 ECDSA 密钥。若主机无法更新，网关管理员可以在它的 [[hosts]] 条目中写 legacy = true。' },
   'passphrase-needed': { message: '这个私钥需要口令。', hint: '请输入口令，然后重新连接。' },
   'passphrase-wrong': { message: '这个口令打不开私钥。', hint: '请检查后重新连接。' },
   'authenticate-timeout': { message: '{host} 在 {seconds} 秒内没有完成登录。', hint: '请再试一次；若仍如此，请查看主机的日志。' },

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include "support/gateway_fixture.h"
+#include "support/hostile_host.h"
 #include "support/openssh_server.h"
 
 namespace sallyport::support {
@@ -109,6 +110,31 @@ INSTANTIATE_TEST_SUITE_P(
     [](const auto& info) { return std::string(info.param.name); });
 
 class LegacyAllowed : public GatewayTest {};
+
+TEST_F(LegacyAllowed, AnRsaKeySignsWithSha1OnlyWhereThatIsAllowed) {
+  const TemporaryFolder folder;
+  const KeyPair rsa = make_key(folder.path(), "rsa", key_of_type("rsa"));
+  const KeyPair ecdsa = make_key(folder.path(), "ecdsa", key_of_type("ecdsa"));
+  HostileHost host;  // polite, but it does not say which signatures it takes
+  settings().hosts = {{.name = "old",
+                       .address = "127.0.0.1",
+                       .port = host.port(),
+                       .user = "ana",
+                       .identity_file = {},
+                       .legacy = true}};
+  start();
+  auto refused = connect();
+  refused.send(open_frame(host.port(), key(rsa)));
+  const auto error = refused.expect("error");
+  EXPECT_EQ(error.at("code"), "key-signature-too-old") << told(error);
+  EXPECT_THAT(error.at("hint").get<std::string>(), HasSubstr("legacy = true"));
+  auto browser = connect();
+  browser.send(
+      {{"type", "open"}, {"preset", "old"}, {"auth", key(rsa)}, {"cols", 80}, {"rows", 24}});
+  browser.expect("opened");
+  browser.hang_up();
+  open(open_frame(host.port(), key(ecdsa))).hang_up();
+}
 
 TEST_F(LegacyAllowed, AModernHostIsUsedAsEverAndNothingIsSaid) {
   OpenSshServer server;

@@ -40,6 +40,7 @@ std::vector<Failure> one_of_each() {
       failure::host_keys_unreadable("Permission denied"),
       failure::not_accepted(kHost, "ana", Credential::kPassword, "publickey,keyboard-interactive"),
       failure::key_unreadable("unknown format"),
+      failure::key_signature_too_old(kHost),
       failure::passphrase_needed(),
       failure::passphrase_wrong(),
       failure::authenticate_timeout(kHost, 30),
