@@ -2,6 +2,7 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <sys/un.h>
@@ -83,6 +84,11 @@ std::string RawClient::read_to_end() const {
     if (got <= 0) return all;
     all.append(some.data(), static_cast<std::size_t>(got));
   }
+}
+
+bool RawClient::ends_within(std::chrono::milliseconds time) const {
+  pollfd socket{fd_, POLLRDHUP, 0};
+  return ::poll(&socket, 1, static_cast<int>(time.count())) > 0;
 }
 
 std::string status_of(const std::string& head) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <string>
 #include <string_view>
 
@@ -20,6 +21,7 @@ class RawClient {
   // The head of an answer, and no more than has come with it. "" when the connection ended first.
   std::string read_head() const;
   std::string read_to_end() const;
+  bool ends_within(std::chrono::milliseconds time) const;  // the other side closes; reads nothing
   std::string ask(std::string_view request) const {
     send(request);
     return read_head();

@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "net/tls_certificates.h"
+#include "raw_client.h"
 #include "support/gateway_fixture.h"
 #include "support/openssh_server.h"
 #include "support/scripted_ssh_server.h"
@@ -263,6 +264,23 @@ TEST_F(Promise05SlowTls, AHandshakeThatDoesNotComeEndsAtItsDeadline) {
     if (!sent.empty()) slow.send_raw(sent);
     EXPECT_TRUE(slow.sees_the_end()) << sent.size() << " bytes";
   }
+}
+
+TEST_F(Promise05SlowTls, BytesThatTrickleInDoNotMoveTheDeadline) {
+  settings().tls_handshake_timeout = 300ms;
+  start();
+  const RawClient trickling(gateway().port());
+  // A record of 512 bytes, of which one comes every 20 ms: ten seconds, if nobody ended it.
+  const std::string record =
+      std::string("\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", 11) + std::string(501, 'x');
+  const auto began = std::chrono::steady_clock::now();
+  std::size_t sent = 0;
+  while (sent < record.size() && trickling.send({&record[sent], 1})) {
+    ++sent;
+    if (trickling.ends_within(20ms)) break;
+  }
+  EXPECT_LT(sent, record.size() / 2);
+  EXPECT_GE(std::chrono::steady_clock::now() - began, 250ms);
 }
 
 }  // namespace
