@@ -115,7 +115,7 @@ TEST_F(Site, ThePageCarriesItsNonceAndAllItsAssetsExist) {
   EXPECT_THAT(
       page.body,
       HasSubstr(R"({"version":"0.1.0","presets":[{"name":"demo","host":"127.0.0.1","port":2222,)"
-                R"("username":"ana","identity":true}]})"));
+                R"("username":"ana","identity":true,"clipboard":"ask"}]})"));
   std::smatch nonce;
   const std::string policy = page.field("content-security-policy");
   ASSERT_TRUE(std::regex_search(policy, nonce,
