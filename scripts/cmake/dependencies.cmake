@@ -17,6 +17,10 @@ include(libssh2) # libssh2_static
 find_path(PROMETHEUS_CPP_INCLUDE_DIR prometheus/text_serializer.h REQUIRED)
 find_library(PROMETHEUS_CPP_CORE prometheus-cpp-core REQUIRED)
 
+# The system calls that are left to the running program. Static: it makes a filter at the start and is not used again.
+find_path(SECCOMP_INCLUDE_DIR seccomp.h REQUIRED)
+find_library(SECCOMP_LIBRARY NAMES libseccomp.a REQUIRED)
+
 # Asio and Beast are compiled once (server/net/asio_impl.cpp, server/web/beast_impl.cpp), not in every file.
 add_library(sallyport_asio INTERFACE)
 target_link_libraries(sallyport_asio INTERFACE Boost::headers Threads::Threads OpenSSL::SSL OpenSSL::Crypto)

@@ -12,10 +12,13 @@
 #include "app/explain.h"
 #include "app/gateway.h"
 #include "app/health_probe.h"
+#include "app/memory_image.h"
 #include "app/reference.h"
+#include "app/sandbox.h"
 #include "app/setting_values.h"
 #include "app/signals.h"
 #include "app/startup_checks.h"
+#include "app/used_files.h"
 #include "app/version.h"
 #include "base/failure.h"
 #include "base/log.h"
@@ -104,8 +107,21 @@ int health(const CommandLine& line, const std::vector<std::string>& environment,
   return kExitOk;
 }
 
+void give_up_rights(const UsedFiles& files, bool wanted, const base::Log& log) {
+  const char* const impossible = no_sandbox_here();
+  if (!wanted || impossible) {
+    log.warning("sandbox.off", {{"reason", wanted ? impossible : "the setting"}});
+    return;
+  }
+  const Sandbox sandbox = enter_sandbox(files);
+  log.info("sandbox.on", {{"landlock", sandbox.landlock},
+                          {"system_calls", sandbox.system_calls},
+                          {"capabilities", sandbox.capabilities}});
+}
+
 int serve(const CommandLine& line, const std::vector<std::string>& environment, std::ostream& out,
           std::ostream& err) {
+  keep_memory_private();
   Configuration configuration = configured(line, environment);
   if (any_error(configuration.problems)) {
     for (const Problem& problem : configuration.problems) err << problem.line() << "\n";
@@ -120,8 +136,12 @@ int serve(const CommandLine& line, const std::vector<std::string>& environment, 
   const std::string address = configuration.settings.listen_address;
   const std::string base_path = configuration.settings.base_path;
   const std::string scheme = configuration.settings.has_tls() ? "https://" : "http://";
+  const bool sandboxed = configuration.settings.sandbox;
   try {
+    const UsedFiles files = used_files(configuration.settings);
     Gateway gateway(std::move(configuration.settings));
+    // Its sockets are bound and its keys are read, and it has no thread yet.
+    give_up_rights(files, sandboxed, log);
     gateway.start();
     const std::string place =
         net::is_unix(address)

@@ -272,6 +272,7 @@ void Gateway::start() {
   parts_->running = true;
   if (parts_->certificates)
     parts_->certificates->watch(*parts_->readers->all().front(), kCertificateInterval);
+  for (auto* workers : {&parts_->names, &parts_->files, &parts_->keys}) (*workers)->begin();
   parts_->listener->start();
   if (parts_->metrics) {
     parts_->metrics->start();

@@ -42,6 +42,7 @@ struct Settings {
   ssh::HostKeyPolicy host_keys = ssh::HostKeyPolicy::kAsk;
   base::LogFormat log_format = base::LogFormat::kText;
   base::LogLevel log_level = base::LogLevel::kInfo;
+  bool sandbox = true;
   unsigned threads = 0;  // reader threads; 0: one per core
   policy::Rules targets;
   std::vector<Preset> hosts;

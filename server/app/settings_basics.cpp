@@ -174,6 +174,12 @@ std::vector<Setting> basics() {
                              "debug",
                              "The least important log lines that are written. No level ever shows "
                              "what is typed or printed in a terminal."),
+      choice<bool>(
+          "sandbox", &S::sandbox, {{"on", true}, {"off", false}}, "off",
+          "After its start the gateway gives up what it no longer needs: capabilities, new "
+          "privileges, files other than its own few (Landlock) and every system call that "
+          "a gateway does not make (seccomp), running programs above all. Off is for a "
+          "system where that is in the way; the log says sandbox.off then."),
       count("threads", &S::threads, 0, 256, "4",
             "Threads that carry terminals; 0 is one per processor core, which is best unless the "
             "machine has other work.",

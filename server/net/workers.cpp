@@ -2,11 +2,15 @@
 
 namespace sallyport::net {
 
-Workers::Workers(unsigned threads) : pool_(threads) {}
+asio::thread_pool& Workers::pool() {
+  std::call_once(begun_, [this] { pool_.emplace(threads_); });
+  return *pool_;
+}
 
 Workers::~Workers() {
-  pool_.stop();
-  pool_.join();
+  if (!pool_) return;
+  pool_->stop();
+  pool_->join();
 }
 
 }  // namespace sallyport::net
