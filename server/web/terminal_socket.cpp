@@ -15,11 +15,14 @@
 #include "net/deadline.h"
 #include "net/spawn.h"
 #include "protocol/decode.h"
+#include "web/read_ahead.h"
 
 namespace sallyport::web {
 
 namespace asio = boost::asio;
 namespace failure = base::failure;
+using Socket = boost::beast::websocket::stream<net::Stream>;
+template struct GrantReadAhead<Socket, &Socket::impl_>;
 using boost::system::error_code;
 using protocol::CloseCode;
 
@@ -148,6 +151,7 @@ net::Task<> TerminalSocket::read_frames() {
     const std::string_view text(static_cast<const char*>(bytes.data()), bytes.size());
     auto frame = protocol::decode(text);
     explicit_bzero(bytes.data(), bytes.size());
+    wipe_read_ahead(socket_);
     first_frame.reset();
     received_.consume(received_.size());
     if (received_.capacity() > kIdleBuffer) received_.shrink_to_fit();
@@ -156,7 +160,7 @@ net::Task<> TerminalSocket::read_frames() {
     } else if (!allowed(phase_, *frame)) {
       fail(failure::bad_frame(std::string("this type is not allowed ") + name(phase_)));
     } else {
-      handle(std::move(*frame));
+      handle(*frame);
     }
     if (port_ && port_->input_backlog() > kInputBacklog) co_await wait_for_input_drained();
   }
@@ -190,7 +194,7 @@ net::Task<bool> TerminalSocket::read_message() {
   co_return false;
 }
 
-void TerminalSocket::handle(protocol::ClientFrame frame) {
+void TerminalSocket::handle(protocol::ClientFrame& frame) {
   if (phase_ == Phase::kEnded) return;
   struct Visitor {
     TerminalSocket& self;
@@ -209,6 +213,7 @@ void TerminalSocket::handle(protocol::ClientFrame frame) {
     void operator()(protocol::Input& input) const {
       self.echo_is_near_ = input.data.size() <= kKey;
       self.port_->input(input.seq, input.data);
+      base::wipe(input.data);  // it may be a password that the host asked for
       self.echo_is_near_ = false;
     }
     void operator()(protocol::Resize& resize) const {

@@ -47,7 +47,7 @@ class TerminalSocket final : public session::Conversation,
   net::Task<bool> accept(const Request& request);
   net::Task<> read_frames();
   net::Task<bool> read_message();
-  void handle(protocol::ClientFrame frame);
+  void handle(protocol::ClientFrame& frame);
   void on_answer(protocol::Answer answer);
   net::Task<> wait_for_input_drained();
   void attach(const protocol::Attach& request);

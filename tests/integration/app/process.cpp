@@ -117,6 +117,14 @@ const std::string& Process::wait_for_error(std::string_view text) {
   return error_;
 }
 
+void Process::drain() {
+  for (std::array<pollfd, 2> ready{{{out_, POLLIN, 0}, {err_, POLLIN, 0}}};
+       (out_ >= 0 || err_ >= 0) && ::poll(ready.data(), ready.size(), 0) > 0;
+       ready = {{{out_, POLLIN, 0}, {err_, POLLIN, 0}}}) {
+    read_some(std::chrono::steady_clock::now() + kLimit);
+  }
+}
+
 void Process::signal(int number) const { ::kill(pid_, number); }
 
 int Process::wait() {

@@ -26,6 +26,8 @@ class Process {
   // Reads until the stream has `text`; all of the stream until then.
   const std::string& wait_for_output(std::string_view text);
   const std::string& wait_for_error(std::string_view text);
+  // Reads what is there, without waiting.
+  void drain();
   pid_t pid() const { return pid_; }
   void signal(int number) const;
   // Reads both streams to their end. The exit status, or 128 + the signal that ended it.

@@ -37,7 +37,7 @@ class Promise14OnTheDataPath : public ::testing::Test {
 };
 
 TEST_F(Promise14OnTheDataPath, LoginsOfEveryKindWorkWithoutRunningAnything) {
-  RealGateway gateway({"--targets-allow=127.0.0.0/8,localhost"});
+  RealGateway gateway;
   EXPECT_THAT(gateway.process().error(), HasSubstr("sandbox.on"));
   {
     const OpenSshServer host;

@@ -21,6 +21,7 @@ std::vector<std::string> words(const std::filesystem::path& known_hosts,
                                "--log-level=debug",
                                "--threads=2",
                                "--host-keys=accept-new",
+                               "--targets-allow=127.0.0.0/8,::1/128",
                                "--known-hosts=" + known_hosts.string(),
                                "--metrics-listen=127.0.0.1:0"};
   all.insert(all.end(), flags.begin(), flags.end());
