@@ -110,11 +110,11 @@ export class ClipboardBar {
   private draw(): void {
     const text = this.#text;
     if (text === undefined || !this.#place) return;
-    const lines = text.split(/\r\n?|\n/).length;
+    const lines = text.replace(/(\r\n?|\n)$/, '').split(/\r\n?|\n/).length;
     const host = shown_line(this.#place.host, 80);
     const count = Array.from(text).length;
     this.#question.textContent = t(lines > 1 ? 'clipboard_asks_lines' : count === 1 ? 'clipboard_asks_one' : 'clipboard_asks', { host, count, lines });
-    this.#start.textContent = shown_line(text, kShown);
+    this.#start.textContent = shown_line(text, kShown).replaceAll('⏎', '⏎\n');
   }
   // Where the configuration has decided there is nothing to choose.
   private draw_choice(): void {

@@ -80,7 +80,7 @@ scenario('the clipboard is the host\'s after a visible yes, and only once', stag
   await type_line(page, wish('first line\n\u202esecond\tline'));
   await bar.waitFor();
   assert.equal(await page.locator('#clipboard-question').textContent(), `${stage.place.host} wants to put 23 characters in 2 lines on the clipboard.`);
-  assert.equal(await page.locator('#clipboard-start').textContent(), 'first line⏎⟨U+202E⟩second⇥line');
+  assert.equal(await page.locator('#clipboard-start').textContent(), 'first line⏎\n⟨U+202E⟩second⇥line');
   assert.match(await page.locator('#announce').textContent(), /wants to put 23 characters .* Ctrl\+Shift\+L/);
   // Keys still go to the shell; nobody's Enter answers a question that came under it.
   await page.keyboard.type('echo typed');
