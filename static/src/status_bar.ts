@@ -29,6 +29,7 @@ export class StatusBar {
   readonly #place = element('bar-place', HTMLElement);
   readonly #state_text = element('bar-state-text', HTMLElement);
   readonly #rtt = element('bar-rtt', HTMLElement);
+  readonly #legacy = element('bar-legacy', HTMLButtonElement);
   readonly #menu = element('menu', HTMLDivElement);
   readonly #menu_button = element('bar-menu', HTMLButtonElement);
   readonly #disconnect = element('bar-disconnect', HTMLButtonElement);
@@ -48,10 +49,10 @@ export class StatusBar {
     element('leave-running', HTMLButtonElement).addEventListener('click', () => actions.on_leave());
     this.#disconnect.addEventListener('click', () => actions.on_disconnect());
     this.#screen_reader.addEventListener('change', () => actions.on_screen_reader(this.#screen_reader.checked));
-    this.#menu_button.addEventListener('click', () => this.show_menu(this.#menu.hidden));
+    for (const button of this.menu_buttons) button.addEventListener('click', () => this.show_menu(this.#menu.hidden));
     document.addEventListener('pointerdown', (event) => {
       const at = event.target as Node;
-      if (!this.#menu.hidden && !this.#menu.contains(at) && !this.#menu_button.contains(at)) this.show_menu(false);
+      if (!this.#menu.hidden && !this.#menu.contains(at) && !this.menu_buttons.some((button) => button.contains(at))) this.show_menu(false);
     });
     for (const part of [this.#bar, this.#menu]) {
       part.addEventListener('keydown', (event) => {
@@ -70,6 +71,7 @@ export class StatusBar {
     this.#place.textContent = place;
     this.#place.title = place;
     this.#algorithms = {};
+    this.legacy = false;
     this.#watching = state === 'watching';
     this.show_menu(false);
     this.state(state);
@@ -77,6 +79,11 @@ export class StatusBar {
   set algorithms(named: Record<string, string>) {
     this.#algorithms = named;
     this.draw();
+  }
+  // The host was allowed what is old, and has taken it.
+  set legacy(on: boolean) {
+    this.#legacy.hidden = !on;
+    element('legacy-note', HTMLParagraphElement).hidden = !on;
   }
   get current(): BarState {
     return this.#state;
@@ -105,9 +112,12 @@ export class StatusBar {
     this.#menu_button.focus();
   }
 
+  private get menu_buttons(): HTMLButtonElement[] {
+    return [this.#menu_button, this.#legacy];
+  }
   private show_menu(shown: boolean): void {
     this.#menu.hidden = !shown;
-    this.#menu_button.setAttribute('aria-expanded', String(shown));
+    for (const button of this.menu_buttons) button.setAttribute('aria-expanded', String(shown));
     this.actions.on_menu();
   }
   private draw_latency(): void {

@@ -141,13 +141,14 @@ export class TerminalPage {
     document.title = page_title(place);
     this.#bar.start(place, 'running');
     this.#bar.algorithms = opened.algorithms;
+    this.#bar.legacy = opened.legacy === true;
     this.#clipboard.place = opened;
     this.#share.link = link;
     // What the host says before sign-in, as text: its control characters are not for the emulator.
     const banner = opened.banner.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '').trimEnd();
     if (banner !== '') this.#terminal?.banner(banner.replace(/\n/g, '\r\n') + '\r\n');
     this.#terminal?.focus();
-    announce(t('announce_connected', { place }));
+    announce(t('announce_connected', { place }) + (opened.legacy ? ` ${t('announce_legacy')}` : ''));
   }
 
   // The shell of before. `skipped`: so many bytes are gone. `again`: this terminal has been here before.
@@ -156,6 +157,7 @@ export class TerminalPage {
     if (!again) this.expect(place, this.#watching ? 'watching' : 'returning');
     this.#bar.state(this.#watching ? 'watching' : 'running');
     this.#bar.algorithms = attached.algorithms;
+    this.#bar.legacy = attached.legacy === true;
     if (!again) this.#clipboard.place = this.#watching ? undefined : attached;
     this.#share.link = link;
     if (skipped > 0) {
