@@ -50,6 +50,7 @@ export class StatusBar {
     this.#disconnect.addEventListener('click', () => actions.on_disconnect());
     this.#screen_reader.addEventListener('change', () => actions.on_screen_reader(this.#screen_reader.checked));
     for (const button of this.menu_buttons) button.addEventListener('click', () => this.show_menu(this.#menu.hidden));
+    this.#legacy.addEventListener('click', () => element('legacy-note', HTMLParagraphElement).scrollIntoView({ block: 'nearest' }));
     document.addEventListener('pointerdown', (event) => {
       const at = event.target as Node;
       if (!this.#menu.hidden && !this.#menu.contains(at) && !this.menu_buttons.some((button) => button.contains(at))) this.show_menu(false);
