@@ -40,7 +40,7 @@ async function told_for(page, output) {
 }
 
 for (const [name, { output, heard = /^$/, most = 0, asks = false }] of Object.entries(attacks)) {
-  scenario(`attack: ${name}`, stage.url, clipboard, async ({ page, t }) => {
+  scenario(`attack: ${name}`, stage.url, clipboard, async ({ page, context, t }) => {
     await choose_preset(page, 'demo');
     await prompt_shown(page);
     await copy(page, kMine);
