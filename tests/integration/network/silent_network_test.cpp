@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <iostream>
 
-#include "../resume/size_of_run.h"
+#include "support/size_of_run.h"
 #include "networks.h"
 #include "support/gateway_fixture.h"
 #include "support/scripted_ssh_server.h"

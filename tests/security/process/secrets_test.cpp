@@ -251,10 +251,12 @@ TEST_F(Promise04Secrets, TheTokensOfASessionThatIsOver) {
 // Not a login's secret, but typed all the same: a password at a prompt of the shell, which the host
 // does not echo.
 TEST_F(Promise04Secrets, APasswordTypedIntoTheShell) {
-  const OpenSshServer host;
+  // A shell that is there when its prompt is: one that starts up throws away what was typed before.
+  const OpenSshServer host({.config = {"ForceCommand exec /bin/sh", "SetEnv SHLVL=2 ENV="}});
   const KeyPair key = host.key();
   auto browser = open(host.port(), with_key(key), {{"username", host.user()}});
   browser.expect("opened");
+  browser.wait_until([&] { return browser.output_end() > 0; }, "the prompt");
   // The short one fits into a string without memory of its own.
   const auto typed = secret_word("typed password");
   const auto brief = secret_word("short typed password").substr(0, 16);
