@@ -26,6 +26,9 @@ websocket::stream_base::decorator request_fields(const WebSocketOptions& options
     const std::string host =
         options.host.empty() ? options.address + ":" + std::to_string(options.port) : options.host;
     request.set(boost::beast::http::field::host, host);
+    if (!options.forwarded_for.empty()) {
+      request.set("X-Forwarded-For", options.forwarded_for);
+    }
     if (options.send_origin) {
       request.set(boost::beast::http::field::origin, options.origin.value_or("http://" + host));
     }

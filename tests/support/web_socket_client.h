@@ -24,6 +24,7 @@ struct WebSocketOptions {
   std::optional<std::string> origin;  // nothing: the gateway's own
   bool send_origin = true;
   std::string subprotocol = "sallyport.v1";  // empty: none is offered
+  std::string forwarded_for = {};            // X-Forwarded-For; empty: none
   int receive_buffer = 0;                    // bytes the kernel may hold; 0: as many as it likes
 };
 

@@ -28,6 +28,20 @@ class Promise10GuessingIsSlowed : public GatewayTest {
     if (answer.at("type") == "opened") browser.hang_up();
     return answer;
   }
+  // The same from behind a proxy on this machine.
+  std::string attempt_from(const std::string& client, const ScriptedSshServer& host,
+                           std::string_view password, const std::string& username) {
+    auto options = socket_options();
+    options.forwarded_for = client;
+    WebSocketClient browser(options);
+    if (browser.upgrade() != 101) throw std::runtime_error(browser.refusal());
+    browser.send(
+        open_frame(host.port(), GatewayTest::password(password), {{"username", username}}));
+    browser.wait_until([&] { return browser.has_event(); }, "an answer");
+    const auto answer = browser.take_event();
+    if (answer.at("type") == "opened") browser.hang_up();
+    return code(answer);
+  }
   static std::string code(const Json& answer) { return answer.value("code", "opened"); }
 };
 
@@ -67,6 +81,36 @@ TEST_F(Promise10GuessingIsSlowed, AKeyThatCannotBeReadIsNoGuess) {
     EXPECT_EQ(code(browser.expect("error")), "key-unreadable");
   }
   EXPECT_EQ(code(attempt(host, "right horse")), "opened");
+}
+
+TEST_F(Promise10GuessingIsSlowed, AClientThatGuessesHoldsUpItselfAndNobodyElse) {
+  settings().trusted_proxies = {"127.0.0.1"};
+  settings().login_delay = 20s;
+  settings().login_delay_most = 20s;
+  start();
+  const ScriptedSshServer host;
+  EXPECT_EQ(attempt_from("198.51.100.1", host, "a", "ana"), "not-accepted");
+  EXPECT_EQ(attempt_from("198.51.100.1", host, "b", "ana"), "not-accepted");
+  EXPECT_EQ(attempt_from("198.51.100.1", host, "right horse", "ana"), "slow-down");
+  EXPECT_EQ(attempt_from("198.51.100.1", host, "a", "bob"), "slow-down") << "another account";
+  EXPECT_EQ(attempt_from("203.0.113.5", host, "right horse", "ana"), "opened")
+      << "whose account it is comes from elsewhere";
+  // One customer has a whole /64 to come from.
+  EXPECT_EQ(attempt_from("2001:db8::1", host, "a", "eve"), "not-accepted");
+  EXPECT_EQ(attempt_from("2001:db8::2", host, "b", "eve"), "not-accepted");
+  EXPECT_EQ(attempt_from("2001:db8::3", host, "c", "mia"), "slow-down");
+  EXPECT_EQ(attempt_from("2001:db8:0:1::3", host, "c", "mia"), "not-accepted");
+}
+
+TEST_F(Promise10GuessingIsSlowed, ANameThatNoListedProxySaysIsNoOtherClient) {
+  settings().trusted_proxies = {"192.0.2.1"};
+  settings().login_delay = 20s;
+  settings().login_delay_most = 20s;
+  start();
+  const ScriptedSshServer host;
+  EXPECT_EQ(attempt_from("198.51.100.1", host, "a", "ana"), "not-accepted");
+  EXPECT_EQ(attempt_from("198.51.100.2", host, "b", "bob"), "not-accepted");
+  EXPECT_EQ(attempt_from("198.51.100.3", host, "c", "eve"), "slow-down");
 }
 
 TEST(Promise10Clients, AreWhoeverIsNotAProxyThatStandsForMany) {

@@ -57,6 +57,41 @@ TEST_F(Promise11LimitsAreTheServers, Connections) {
   }));
 }
 
+TEST_F(Promise11LimitsAreTheServers, ConnectionsLoginsAndSessionsOfOneClient) {
+  settings().trusted_proxies = {"192.0.2.1"};  // so whoever comes from loopback is a client
+  settings().connections_by_client = 3;
+  settings().logins_by_client = 1;
+  settings().sessions_by_client = 2;
+  start();
+  ScriptedSshServer slow({.silent_at = Script::Stage::kAuth});
+  const ScriptedSshServer host;
+  auto waiting = connect();
+  waiting.send(open_frame(slow.port(), password("x")));
+  ASSERT_TRUE(slow.wait_until_stopped());
+  const auto refusal = [&] {
+    auto browser = connect();
+    browser.send(open_frame(host.port(), password("right horse")));
+    const auto code = browser.expect("error").at("code");
+    browser.close_code();
+    return code;
+  };
+  EXPECT_EQ(refusal(), "too-many-logins");
+  waiting.drop();
+  ASSERT_TRUE(eventually([&] { return gateway().sessions() == 0; }));
+
+  auto first = open(open_frame(host.port(), password("right horse")));
+  auto second = open(open_frame(host.port(), password("right horse")));
+  EXPECT_EQ(refusal(), "too-many-own-sessions");
+  ASSERT_TRUE(eventually([&] { return gateway().connections() == 2; }));
+  auto third = WebSocketClient(socket_options());
+  {
+    WebSocketClient beyond(socket_options());
+    EXPECT_TRUE(beyond.sees_the_end());
+  }
+  first.hang_up();
+  second.hang_up();
+}
+
 TEST_F(Promise11LimitsAreTheServers, PromptsAndRounds) {
   Script endless{.offers_password = false, .offers_interactive = true};
   for (int i = 0; i < 30; ++i)
