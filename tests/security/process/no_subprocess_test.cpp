@@ -31,6 +31,8 @@ class Promise14OnTheDataPath : public ::testing::Test {
     return names;
   }
   static void expect_echo(WebSocketClient& browser) {
+    // A shell that starts up throws away what was typed before its prompt.
+    browser.wait_until([&] { return browser.output_end() > 0; }, "the prompt");
     browser.type("echo 1''2''3\n");
     browser.expect_output("123");
   }
@@ -40,7 +42,7 @@ TEST_F(Promise14OnTheDataPath, LoginsOfEveryKindWorkWithoutRunningAnything) {
   RealGateway gateway;
   EXPECT_THAT(gateway.process().error(), HasSubstr("sandbox.on"));
   {
-    const OpenSshServer host;
+    const OpenSshServer host({.config = {"ForceCommand exec /bin/sh", "SetEnv SHLVL=2 ENV="}});
     auto browser = gateway.connect();
     // By name, so that the resolver and the libraries it loads late are met too; as euc-jp, so that
     // a character set's is.
