@@ -11,9 +11,9 @@
 #include <vector>
 
 #include "base/log.h"
-#include "support/http_client.h"
 #include "net/listener.h"
 #include "net/reader_threads.h"
+#include "support/http_client.h"
 #include "web/assets.h"
 #include "web/http_server.h"
 #include "web/pages.h"
