@@ -48,6 +48,17 @@ std::string decode_base64(std::string_view text) {
   return out;
 }
 
+// Where a key begins: with a label on the same line, which is there after tidying, too.
+std::size_t begin_of(std::string_view text) {
+  std::size_t at = text.find(kBegin);
+  while (at != text.npos) {
+    const std::string_view label = text.substr(at + kBegin.size(), 1);
+    if (label.find_first_not_of(" \t\r\n") != label.npos) break;
+    at = text.find(kBegin, at + 1);
+  }
+  return at;
+}
+
 bool is_supported_type(std::string_view type) {
   return type == "ssh-ed25519" || type == "ssh-rsa" || type.starts_with("ecdsa-sha2-nistp");
 }
@@ -124,7 +135,7 @@ PrivateKeyText inspect_private_key(std::string_view key) {
     return text;
   };
   if (key.find("PuTTY-User-Key-File-") != key.npos) return problem(Text::Problem::kPutty);
-  const std::size_t begin = key.find(kBegin);
+  const std::size_t begin = begin_of(key);
   if (begin == key.npos) {
     const bool is_public = key.find("ssh-") == 0 || key.find("ecdsa-") == 0;
     return problem(is_public ? Text::Problem::kPublicKey : Text::Problem::kNotAKey);
@@ -148,7 +159,7 @@ PrivateKeyText inspect_private_key(std::string_view key) {
 }
 
 base::Secret tidy_private_key(std::string_view text) {
-  const std::size_t begin = text.find(kBegin);
+  const std::size_t begin = begin_of(text);
   const std::size_t end_line = begin == text.npos ? text.npos : text.find("-----END ", begin);
   if (end_line == text.npos) return base::Secret(std::string(text));
   const std::size_t end = text.find(kDashes, end_line + kDashes.size());

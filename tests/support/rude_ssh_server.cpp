@@ -8,6 +8,14 @@
 #include <stdexcept>
 #include <utility>
 
+// libssh2 1.11.1 frees the host's public key with a session only when the first key exchange came
+// to its end: a wrong signature costs some 400 bytes, each time, and nothing of ours can reach
+// them. The leak is known by libssh2's functions, which OpenSSL's own hide from the fast unwinder.
+extern "C" const char* known_leaks() __asm__("__lsan_default_suppressions");
+extern "C" const char* known_leaks() { return "leak:hostkey_method_ssh_\n"; }
+extern "C" const char* whole_stacks() __asm__("__asan_default_options");
+extern "C" const char* whole_stacks() { return "fast_unwind_on_malloc=0"; }
+
 namespace sallyport::support {
 namespace {
 

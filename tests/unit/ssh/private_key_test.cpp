@@ -82,6 +82,14 @@ std::string field(const std::string& text) {
          text;
 }
 
+TEST(PrivateKey, WhatIsTidyStaysAsItIs) {
+  for (const char* text :
+       {"-----BEGIN \n-----BEGIN -----END V", "-----BEGIN  A-----END \n-----B"}) {
+    const base::Secret tidy = tidy_private_key(text);
+    EXPECT_TRUE(tidy_private_key(tidy.reveal()).equals(tidy.reveal())) << text;
+  }
+}
+
 TEST(PrivateKey, AClaimOfMillionsOfRoundsIsRefused) {
   const std::string rounds("\x7f\xff\xff\xff", 4);
   const std::string one("\0\0\0\1", 4);
