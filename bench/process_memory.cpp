@@ -16,7 +16,8 @@ std::size_t own_size(pid_t pid) {
     rollup >> kilobytes;
     return kilobytes * 1024;
   }
-  // The gateway lets nobody but root look into it: what is shared with others is counted whole then.
+  // The gateway lets nobody but root look into it: what is shared with others is counted whole
+  // then.
   std::ifstream status("/proc/" + std::to_string(pid) + "/status");
   for (std::string word; status >> word;) {
     if (word != "VmRSS:") continue;

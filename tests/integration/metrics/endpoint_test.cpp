@@ -5,9 +5,9 @@
 #include <thread>
 #include <vector>
 
-#include "support/http_client.h"
 #include "promtool.h"
 #include "scrape.h"
+#include "support/http_client.h"
 #include "support/scripted_ssh_server.h"
 
 namespace sallyport::support {

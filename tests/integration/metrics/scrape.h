@@ -4,8 +4,8 @@
 #include <string>
 #include <string_view>
 
-#include "support/http_client.h"
 #include "support/gateway_fixture.h"
+#include "support/http_client.h"
 
 namespace sallyport::support {
 

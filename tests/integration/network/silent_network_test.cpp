@@ -6,10 +6,10 @@
 #include <algorithm>
 #include <iostream>
 
-#include "support/size_of_run.h"
 #include "networks.h"
 #include "support/gateway_fixture.h"
 #include "support/scripted_ssh_server.h"
+#include "support/size_of_run.h"
 
 namespace sallyport::support {
 namespace {

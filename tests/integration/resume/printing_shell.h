@@ -4,8 +4,8 @@
 #include <filesystem>
 #include <string>
 
-#include "support/resume_fixture.h"
 #include "support/openssh_server.h"
+#include "support/resume_fixture.h"
 
 namespace sallyport::support {
 

@@ -5,8 +5,8 @@
 #include <thread>
 
 #include "numbered_lines.h"
-#include "support/resume_fixture.h"
 #include "support/openssh_server.h"
+#include "support/resume_fixture.h"
 
 namespace sallyport::support {
 namespace {
