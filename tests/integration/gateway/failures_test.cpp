@@ -30,7 +30,8 @@ class Failures : public GatewayTest {
 
 TEST_F(Failures, AHostWithOldAlgorithmsOnlyIsRefusedWithBothLists) {
   start();
-  ScriptedSshServer server({.kex = "diffie-hellman-group1-sha1"});
+  // The real one: libssh's may close before its own list has left, if ours comes at the same time.
+  const OpenSshServer server({.config = {"KexAlgorithms diffie-hellman-group1-sha1"}});
   auto browser = connect();
   browser.send(open_frame(server.port(), password("right horse")));
   const auto error = browser.expect("error");
@@ -43,7 +44,6 @@ TEST_F(Failures, AHostWithOldAlgorithmsOnlyIsRefusedWithBothLists) {
                          "gateway accepts: "));
   EXPECT_THAT(error.at("hint").get<std::string>(), HasSubstr("curve25519-sha256"));
   EXPECT_EQ(browser.close_code(), kCouldNotConnect);
-  EXPECT_EQ(server.auth_requests(), 0);
 }
 
 TEST_F(Failures, AWrongPasswordIsSaidWithWhatTheHostAccepts) {
